@@ -1,0 +1,19 @@
+/** Where an article stands on the site: absolute, with a trailing slash. `siteUrl` has one too. */
+export function articleUrl(siteUrl: string, slug: string): string {
+  return new URL(`${encodeURIComponent(slug)}/`, siteUrl).href;
+}
+
+/** An address as a mail, a feed or another page can follow it; what is no address stays as typed. */
+export function absoluteUrl(address: string, base: string): string {
+  if (hasScheme(address)) return address;
+  return URL.canParse(address, base) ? new URL(address, base).href : address;
+}
+
+/** A path beside the draft: no scheme, no host, not the site's root, no fragment alone. */
+export function isLocalPath(address: string): boolean {
+  return address !== '' && !hasScheme(address) && !/^[/\\#?]/.test(address);
+}
+
+function hasScheme(address: string): boolean {
+  return /^[a-z][a-z0-9+.-]*:/i.test(address);
+}

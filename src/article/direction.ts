@@ -1,0 +1,10 @@
+/** Scripts that are written from right to left. */
+const rightToLeft =
+  /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}\p{Script=Adlam}\p{Script=Samaritan}\p{Script=Mandaic}\p{Script=Hanifi_Rohingya}]/u;
+
+/** Which way most of a text's letters run. */
+export function direction(text: string): 'ltr' | 'rtl' {
+  let balance = 0;
+  for (const letter of text.slice(0, 20_000).match(/\p{L}/gu) ?? []) balance += rightToLeft.test(letter) ? 1 : -1;
+  return balance > 0 ? 'rtl' : 'ltr';
+}

@@ -1,0 +1,57 @@
+import type { Article } from '../article/model.js';
+import type { Clock } from '../clock.js';
+import { composeIssue } from '../issue/compose.js';
+import type { Issue } from '../issue/issue.js';
+import type { Problem } from '../problem.js';
+import { publishSite } from '../publish/site.js';
+import { writeFiles } from '../publish/write.js';
+import { firstCommits } from '../read/commit-dates.js';
+import { readDrafts } from '../read/drafts.js';
+import type { Settings } from '../settings.js';
+import type { Templates } from '../templates.js';
+
+/** A publication as it was made: what `build` reports and `send` chooses from. */
+export interface Made {
+  /** Newest first; those that have an issue. */
+  articles: Article[];
+  issues: Map<string, Issue>;
+  problems: Problem[];
+  /** Drafts whose day has not come: set as issues, on no page and in no feed. */
+  ahead: Article[];
+  written: number;
+  unchanged: number;
+}
+
+/** Drafts → `dist/`: the site, and an issue each. What cannot be read is a problem, and the rest is made. */
+export async function makePublication(settings: Settings, templates: Templates, clock: Clock): Promise<Made> {
+  const { root } = settings;
+  const { articles: read, problems } = await readDrafts(root, { ...settings, firstCommits });
+  const issues = new Map<string, Issue>();
+  for (const article of read) {
+    const composed = await composeIssue(article, settings, templates);
+    if ('issue' in composed) issues.set(article.slug, composed.issue);
+    else problems.push(composed.problem);
+  }
+  const articles = read.filter(({ slug }) => issues.has(slug));
+  const now = clock.now().getTime();
+  const ahead = articles.filter(({ date }) => Date.parse(date) > now);
+  const site = await publishSite(root, articles.filter((one) => !ahead.includes(one)), settings, templates, problems.length === 0);
+  problems.push(...site.problems);
+  const written = await writeFiles(root, filesOf(issues));
+  return {
+    articles,
+    issues,
+    problems,
+    ahead,
+    written: site.written + written.written,
+    unchanged: site.unchanged + written.unchanged,
+  };
+}
+
+function* filesOf(issues: Map<string, Issue>): Generator<[path: string, content: string]> {
+  for (const { slug, mjml, html, text } of issues.values()) {
+    yield [`dist/issues/${slug}/issue.mjml`, mjml];
+    yield [`dist/issues/${slug}/issue.html`, html];
+    yield [`dist/issues/${slug}/issue.txt`, text];
+  }
+}

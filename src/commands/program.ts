@@ -1,0 +1,61 @@
+import { resolve } from 'node:path';
+import { Command, CommanderError } from 'commander';
+import { ProblemError } from '../problem.js';
+import { buildCommand } from './build.js';
+import { initCommand } from './init.js';
+import { newCommand } from './new.js';
+import { sendCommand } from './send.js';
+import { subscribersCommand } from './subscribers.js';
+import { exitCodes, type Surroundings, tell } from './surroundings.js';
+
+/** What a command is: it adds itself to the program, and its run gives the exit code. */
+export type AddCommand = (program: Command, run: Run) => void;
+/** Runs an action with the publication's folder, and keeps the exit code it gives. */
+export type Run = (action: (root: string) => Promise<number>) => Promise<void>;
+
+/** Every command, on one screen. */
+const commands: ((surroundings: Surroundings) => AddCommand)[] = [
+  initCommand,
+  newCommand,
+  buildCommand,
+  sendCommand,
+  subscribersCommand,
+];
+
+/** Arguments → command → exit code; never throws. */
+export async function runCommand(args: string[], surroundings: Surroundings): Promise<number> {
+  let exitCode: number = exitCodes.done;
+  const program = new Command('postrider')
+    .description('A newsletter in a folder: drafts become e-mail issues, web pages and feeds, and go to the people who subscribed.')
+    .option('-C <publication>', 'the folder of the publication, where it is not this one')
+    .configureOutput({
+      writeOut: (text) => surroundings.stdout.write(text),
+      writeErr: (text) => surroundings.stderr.write(text),
+    })
+    .showHelpAfterError('(add --help to see what there is)')
+    .exitOverride();
+  const run: Run = async (action) => {
+    const { C: folder } = program.opts<{ C?: string }>();
+    exitCode = await action(resolve(surroundings.cwd, folder ?? '.'));
+  };
+  for (const command of commands) command(surroundings)(program, run);
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
+    if (error instanceof ProblemError) {
+      tell(surroundings, error.problems);
+      return error.exitCode;
+    }
+    surroundings.stderr.write(`postrider: something broke that should not: ${causes(error)}\n`);
+    return exitCodes.bug;
+  }
+}
+
+/** An error's chain, with the stack of the first, for a report. */
+function causes(error: unknown): string {
+  const { stack, cause } = error as Error;
+  const own = stack ?? String(error);
+  return cause === undefined ? own : `${own}\n  caused by: ${causes(cause)}`;
+}

@@ -1,0 +1,30 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { slot, type SlotName, slotNames } from '../issue/slots.js';
+import { ProblemError } from '../problem.js';
+import { readSettings, type Settings } from '../settings.js';
+import { openTemplates, type Templates } from '../templates.js';
+import { exitCodes, type Surroundings } from './surroundings.js';
+
+/** Where Postrider itself is: its templates, its sample drafts. */
+export const packageRoot = rootAbove(import.meta.dirname);
+
+function rootAbove(folder: string): string {
+  return existsSync(join(folder, 'package.json')) ? folder : rootAbove(dirname(folder));
+}
+
+/** @throws ProblemError (usage) with every wrong setting. */
+export function settingsOf(root: string, surroundings: Surroundings): Settings {
+  const read = readSettings(root, surroundings.environment);
+  if ('problems' in read) throw new ProblemError(read.problems, exitCodes.usage);
+  return read.settings;
+}
+
+/** Ours, overridden file by file by the publication's own. */
+export function templatesOf(root: string): Promise<Templates> {
+  const folders = [{ path: join(packageRoot, 'templates'), shown: 'templates' }];
+  if (root !== packageRoot) folders.push({ path: join(root, 'templates'), shown: 'templates' });
+  return openTemplates(folders, (name, fallback) =>
+    (slotNames as readonly string[]).includes(name) ? slot(name as SlotName, fallback) : undefined,
+  );
+}

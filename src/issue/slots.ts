@@ -1,0 +1,65 @@
+/**
+ * Slots: the per-subscriber blanks of an issue. They are written in the Handlebars forms that every mail tool knows,
+ * and only these two: `{{name}}`, and `{{#if name}}{{name}}{{else}}dear reader{{/if}}`. An issue is cut at its slots
+ * once; filling is a join.
+ */
+export const slotNames = ['name', 'address', 'unsubscribeUrl'] as const;
+export type SlotName = (typeof slotNames)[number];
+export type SlotValues = Record<SlotName, string>;
+
+/** A document cut at its slots: `literals[0] slots[0] literals[1] … slots[n-1] literals[n]`. */
+export interface Skeleton {
+  literals: string[];
+  slots: { name: SlotName; /** What stands where the value is empty; of the document's own type. */ fallback: string }[];
+}
+
+const slotForm = new RegExp(
+  String.raw`\{\{#if (${slotNames.join('|')})\}\}\{\{\1\}\}\{\{else\}\}([^]*?)\{\{/if\}\}|\{\{(${slotNames.join('|')})\}\}`,
+  'g',
+);
+
+export function slot(name: SlotName, fallback = ''): string {
+  return fallback === '' ? `{{${name}}}` : `{{#if ${name}}}{{${name}}}{{else}}${fallback}{{/if}}`;
+}
+
+export function cutAtSlots(document: string): Skeleton {
+  const skeleton: Skeleton = { literals: [], slots: [] };
+  let end = 0;
+  for (const match of document.matchAll(slotForm)) {
+    skeleton.literals.push(document.slice(end, match.index));
+    skeleton.slots.push({ name: (match[1] ?? match[3]) as SlotName, fallback: match[2] ?? '' });
+    end = match.index + match[0].length;
+  }
+  skeleton.literals.push(document.slice(end));
+  return skeleton;
+}
+
+/** Cuts a text edition and takes the writer's own braces out of their escape. */
+export function cutTextAtSlots(text: string): Skeleton {
+  const { literals, slots } = cutAtSlots(text);
+  return {
+    literals: literals.map(unescapeBraces),
+    slots: slots.map(({ name, fallback }) => ({ name, fallback: unescapeBraces(fallback) })),
+  };
+}
+
+/** Puts the values in; `escape` is the document type's own (HTML's, or none for text). */
+export function fill({ literals, slots }: Skeleton, values: SlotValues, escape: (value: string) => string): string {
+  let filled = literals[0] ?? '';
+  for (const [i, { name, fallback }] of slots.entries()) {
+    filled += (values[name] === '' ? fallback : escape(values[name])) + (literals[i + 1] ?? '');
+  }
+  return filled;
+}
+
+/**
+ * Parts every two braces that a writer typed by a backslash (`{{` → `{\{`), and adds one where backslashes stand
+ * between braces already: nothing typed can be read as a slot, and `unescapeBraces` gives back the very characters.
+ */
+export function escapeBraces(text: string): string {
+  return text.replace(/([{}])(\\*)(?=\1)/g, '$1$2\\');
+}
+
+function unescapeBraces(text: string): string {
+  return text.replace(/([{}])(\\*)\\(?=\1)/g, '$1$2');
+}

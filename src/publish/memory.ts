@@ -1,0 +1,64 @@
+import { createHash } from 'node:crypto';
+import { articleUrl } from '../article/address.js';
+import type { Article } from '../article/model.js';
+import { articleId, type Publication, type Published } from './publication.js';
+
+/** What the site remembers of each draft, by its stem: its slug, what its words were, and when they last changed. */
+export type Memory = Record<string, { slug: string; words: string; updated: string }>;
+
+/**
+ * When did the words last change? What the front matter says; else what we remember while the words are the same;
+ * else, where they are others than we remember, when the draft was last written. Never the time of the build, and
+ * a first build, on whatever machine, says the draft's date.
+ */
+export function remember(articles: Article[], memory: Memory, publication: Publication): { published: Published[]; memory: Memory } {
+  const next: Memory = {};
+  const published = articles.map((article): Published => {
+    const words = wordsOf(article);
+    const before = memory[article.stem];
+    const updated =
+      article.updated ??
+      (before === undefined ? article.date : before.words === words ? before.updated : later(article.modified, before.updated));
+    next[article.stem] = { slug: article.slug, words, updated };
+    return {
+      article,
+      id: articleId(publication.siteUrl, article.stem),
+      url: articleUrl(publication.siteUrl, article.slug),
+      updated,
+    };
+  });
+  return { published, memory: next };
+}
+
+/** A hash of all a reader can see of an article; not of what never leaves the draft. */
+function wordsOf({ title, subtitle, author, date, tags, image, body, footnotes, about }: Article): string {
+  const seen = JSON.stringify([title, subtitle, author, date, tags, image, body, footnotes, about], (key, value) =>
+    key === 'line' ? undefined : value,
+  );
+  return createHash('sha256').update(seen).digest('base64url').slice(0, 22);
+}
+
+/** A file put back from an archive is older than the page that it changes: then a second later than that. */
+function later(modified: string, before: string): string {
+  const next = Math.max(Date.parse(modified), Date.parse(before) + 1000);
+  return `${new Date(next).toISOString().slice(0, 19)}Z`;
+}
+
+/** Remembered text → memory; nothing where it is none of ours. */
+export function parseMemory(text: string | undefined): Memory {
+  try {
+    const memory: unknown = JSON.parse(text ?? '{}');
+    return Object.fromEntries(
+      Object.entries(memory as Memory).filter(
+        ([, one]) => typeof one?.slug === 'string' && typeof one.words === 'string' && !Number.isNaN(Date.parse(one.updated)),
+      ),
+    );
+  } catch {
+    return {};
+  }
+}
+
+export function renderMemory(memory: Memory): string {
+  const sorted = Object.fromEntries(Object.entries(memory).sort(([a], [b]) => (a < b ? -1 : 1)));
+  return `${JSON.stringify(sorted, null, 1)}\n`;
+}

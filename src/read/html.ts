@@ -1,0 +1,328 @@
+import { parseDocument } from 'htmlparser2';
+import type { Block, Footnote, Inline, ListItem, TableCell, WriterSlot } from '../article/model.js';
+import { writerSlots } from '../article/model.js';
+import { anchors } from '../article/slug.js';
+import { inlineWords } from '../article/words.js';
+import { type HtmlNode, isElement, isText, isWhite, textOf } from './html-nodes.js';
+
+/** A heading keeps its level 1 here; the caller knows what is above it. */
+export type HtmlBlock = Exclude<Block, { kind: 'heading' }> | HtmlHeading;
+type HtmlHeading = Omit<Extract<Block, { kind: 'heading' }>, 'level'> & { level: 1 | 2 | 3 | 4 | 5 | 6 };
+
+/**
+ * HTML → the tree. Sanitised by construction: what has no kind in the tree does not pass. Scripts, styles and forms
+ * go with what they hold; other unknown elements dissolve and leave their words; a link or picture whose address is
+ * no http(s), mailto or tel one loses it.
+ *
+ * @param options.directives takes our own elements, which Markdown's directives are handed on in; never for imports.
+ */
+export function readHtml(html: string, options: { directives?: boolean } = {}): { blocks: HtmlBlock[]; footnotes: Footnote[] } {
+  const reading: Reading = { directives: options.directives ?? false, anchor: anchors(), footnotes: [], references: new Map() };
+  const document = parseDocument(html, { lowerCaseTags: true, decodeEntities: true });
+  const blocks = readBlocks(document.children as HtmlNode[], reading, 0);
+  return { blocks, footnotes: reading.footnotes.toSorted((a, b) => a.number - b.number) };
+}
+
+interface Reading {
+  directives: boolean;
+  anchor: (text: string) => string;
+  footnotes: Footnote[];
+  /** How often each footnote was referred to so far. */
+  references: Map<number, number>;
+}
+
+/** Deeper elements hand on their words only: no reader nests so deep, but an attacker does. */
+const deepest = 50;
+
+const dropped = new Set(
+  'script style template noscript iframe object embed applet button select textarea option svg math canvas audio video source track head title base link meta frame frameset dialog'.split(
+    ' ',
+  ),
+);
+const containers = new Set(
+  'html body div section article main header footer aside nav address center details form fieldset hgroup search postrider-notes'.split(' '),
+);
+const marks = {
+  em: 'emphasis', i: 'emphasis', cite: 'emphasis', dfn: 'emphasis', var: 'emphasis',
+  strong: 'strong', b: 'strong',
+  s: 'strike', del: 'strike', strike: 'strike',
+  sub: 'sub', sup: 'sup', mark: 'mark', small: 'small', kbd: 'kbd',
+} as const;
+
+function readBlocks(nodes: HtmlNode[], reading: Reading, depth: number): HtmlBlock[] {
+  const blocks: HtmlBlock[] = [];
+  let loose: HtmlNode[] = [];
+  const flush = () => {
+    blocks.push(...paragraphs(readInlines(loose, reading, depth), undefined));
+    loose = [];
+  };
+  for (const node of nodes) {
+    const read = isElement(node) && depth < deepest ? blockReaders(node.name) : undefined;
+    if (!read || !isElement(node)) {
+      loose.push(node);
+      continue;
+    }
+    flush();
+    const line = lineOf(node);
+    for (const block of read(node, reading, depth + 1)) {
+      blocks.push(line !== undefined && block.line === undefined ? { ...block, line } : block);
+    }
+  }
+  flush();
+  return blocks;
+}
+
+type Element = Extract<HtmlNode, { children: unknown }> & { name: string; attribs: Record<string, string> };
+type BlockReader = (element: Element, reading: Reading, depth: number) => HtmlBlock[];
+
+function blockReaders(name: string): BlockReader | undefined {
+  if (containers.has(name)) return (element, reading, depth) => readBlocks(element.children as HtmlNode[], reading, depth);
+  return Object.hasOwn(readers, name) ? readers[name] : undefined;
+}
+
+const readers: Record<string, BlockReader> = {
+  p: (element, reading, depth) => {
+    const nodes = element.children as HtmlNode[];
+    // A parser closes a paragraph at a block; where one stands inside all the same, its kind wins.
+    if (nodes.some((node) => isElement(node) && blockReaders(node.name))) return readBlocks(nodes, reading, depth);
+    return paragraphs(readInlines(nodes, reading, depth), lineOf(element));
+  },
+  summary: (element, reading, depth) => {
+    const inlines = trimmed(readInlines(element.children as HtmlNode[], reading, depth));
+    return inlines.length === 0 ? [] : [{ kind: 'paragraph', inlines: [{ kind: 'strong', inlines }] }];
+  },
+  blockquote: (element, reading, depth) => {
+    const blocks = asBlocks(readBlocks(element.children as HtmlNode[], reading, depth));
+    return blocks.length === 0 ? [] : [{ kind: 'quote', blocks }];
+  },
+  ul: (element, reading, depth) => readList(element, false, reading, depth),
+  ol: (element, reading, depth) => readList(element, true, reading, depth),
+  menu: (element, reading, depth) => readList(element, false, reading, depth),
+  li: (element, reading, depth) => [{ kind: 'list', ordered: false, items: [readItem(element, undefined, reading, depth)] }],
+  dl: (element, reading, depth) => readBlocks(element.children as HtmlNode[], reading, depth),
+  dt: (element, reading, depth) => readers.summary?.(element, reading, depth) ?? [],
+  dd: (element, reading, depth) => readBlocks(element.children as HtmlNode[], reading, depth),
+  pre: (element) => {
+    const code = (element.children as HtmlNode[]).find((node) => isElement(node) && node.name === 'code');
+    const holder = code && isElement(code) ? code : element;
+    const language = /(?:^|\s)language-([\w+#.-]{1,30})/.exec(holder.attribs.class ?? '')?.[1];
+    const text = textOf(element).replace(/^\n|\n$/g, '');
+    const line = lineOf(holder);
+    return [{ kind: 'code', ...(language ? { language } : {}), text, ...(line === undefined ? {} : { line }) }];
+  },
+  table: (element, reading, depth) => readTable(element, reading, depth),
+  figure: (element, reading, depth) => readFigure(element, reading, depth),
+  hr: () => [{ kind: 'break' }],
+  'postrider-note': (element, reading, depth) => {
+    if (!reading.directives) return readBlocks(element.children as HtmlNode[], reading, depth);
+    const number = Number(element.attribs.number);
+    if (!Number.isSafeInteger(number)) return [];
+    reading.footnotes.push({ number, body: asBlocks(readBlocks(element.children as HtmlNode[], reading, depth)) });
+    return [];
+  },
+  ...Object.fromEntries(([1, 2, 3, 4, 5, 6] as const).map((level) => [`h${level}`, heading(level)])),
+};
+
+function heading(level: HtmlHeading['level']): BlockReader {
+  return (element, reading, depth) => {
+    const inlines = trimmed(readInlines(element.children as HtmlNode[], reading, depth));
+    if (inlines.length === 0) return [];
+    return [{ kind: 'heading', level, id: reading.anchor(inlineWords(inlines)), inlines }];
+  };
+}
+
+/** Inside a quote or an item a first heading is a second one: the caller raises the outermost only. */
+function asBlocks(blocks: HtmlBlock[]): Block[] {
+  return blocks.map((block): Block =>
+    block.kind === 'heading' ? { ...block, level: Math.max(2, block.level) as 2 } : block,
+  );
+}
+
+function readList(element: Element, ordered: boolean, reading: Reading, depth: number): HtmlBlock[] {
+  const items: ListItem[] = [];
+  let number = ordered ? integer(element.attribs.start, 1) : undefined;
+  for (const node of element.children as HtmlNode[]) {
+    if (isElement(node) && node.name === 'li') {
+      if (number !== undefined) number = integer(node.attribs.value, number);
+      items.push(readItem(node, number, reading, depth));
+      if (number !== undefined) number++;
+    } else if (!isWhite(node)) {
+      // Words or a nested list between the items: they belong to the item before them.
+      const blocks = asBlocks(readBlocks([node], reading, depth));
+      const last = items.at(-1);
+      if (last) last.blocks.push(...blocks);
+      else if (blocks.length > 0) items.push({ blocks });
+    }
+  }
+  return items.length === 0 ? [] : [{ kind: 'list', ordered, items }];
+}
+
+function integer(typed: string | undefined, otherwise: number): number {
+  return typed !== undefined && /^-?\d{1,9}$/.test(typed.trim()) ? Number(typed) : otherwise;
+}
+
+function readItem(element: Element, number: number | undefined, reading: Reading, depth: number): ListItem {
+  const box = taskBox(element);
+  return {
+    ...(number === undefined ? {} : { number }),
+    ...(box === undefined ? {} : { checked: box }),
+    blocks: asBlocks(readBlocks(element.children as HtmlNode[], reading, depth)),
+  };
+}
+
+function taskBox(element: Element): boolean | undefined {
+  let node = (element.children as HtmlNode[]).find((child) => !isWhite(child));
+  if (node && isElement(node) && (node.name === 'p' || node.name === 'label')) {
+    node = (node.children as HtmlNode[]).find((child) => !isWhite(child));
+  }
+  if (!node || !isElement(node) || node.name !== 'input' || node.attribs.type !== 'checkbox') return undefined;
+  return node.attribs.checked !== undefined;
+}
+
+function readTable(element: Element, reading: Reading, depth: number): HtmlBlock[] {
+  let head: TableCell[] = [];
+  const rows: TableCell[][] = [];
+  const visit = (nodes: HtmlNode[], inHead: boolean) => {
+    for (const node of nodes) {
+      if (!isElement(node)) continue;
+      if (node.name === 'thead' || node.name === 'tbody' || node.name === 'tfoot') {
+        visit(node.children as HtmlNode[], node.name === 'thead');
+      } else if (node.name === 'tr') {
+        const cells = (node.children as HtmlNode[])
+          .filter(isElement)
+          .filter(({ name }) => name === 'td' || name === 'th');
+        const row = cells.map((cell) => readCell(cell as Element, reading, depth));
+        const isHead = inHead || (rows.length === 0 && cells.length > 0 && cells.every(({ name }) => name === 'th'));
+        if (isHead && head.length === 0) head = row;
+        else if (row.length > 0) rows.push(row);
+      }
+    }
+  };
+  visit(element.children as HtmlNode[], false);
+  const caption = (element.children as HtmlNode[]).filter(isElement).find(({ name }) => name === 'caption');
+  const before = caption ? paragraphs(readInlines(caption.children as HtmlNode[], reading, depth), undefined) : [];
+  return head.length + rows.length === 0 ? before : [...before, { kind: 'table', head, rows }];
+}
+
+function readCell(element: Element, reading: Reading, depth: number): TableCell {
+  const align = /(?:^|;)\s*text-align:\s*(left|center|right)/.exec(element.attribs.style ?? '')?.[1] ?? element.attribs.align;
+  const known = align === 'left' || align === 'center' || align === 'right' ? { align } as const : {};
+  return { ...known, inlines: trimmed(readInlines(element.children as HtmlNode[], reading, depth)) };
+}
+
+function readFigure(element: Element, reading: Reading, depth: number): HtmlBlock[] {
+  const nodes = element.children as HtmlNode[];
+  const captions = nodes.filter((node) => isElement(node) && node.name === 'figcaption') as Element[];
+  const caption = captions.flatMap(({ children }) => trimmed(readInlines(children as HtmlNode[], reading, depth)));
+  const blocks = readBlocks(nodes.filter((node) => !captions.includes(node as Element)), reading, depth);
+  const image = blocks.find((block) => block.kind === 'image');
+  if (image?.kind === 'image') image.caption = caption;
+  else if (caption.length > 0) blocks.push({ kind: 'paragraph', inlines: caption });
+  return blocks;
+}
+
+/** A paragraph; a picture that stands alone in one is a block of its own; nothing where there are no words. */
+function paragraphs(read: Inline[], line: number | undefined): HtmlBlock[] {
+  const inlines = trimmed(read);
+  if (inlines.length === 0) return [];
+  const at = line === undefined ? {} : { line };
+  const [only] = inlines;
+  const link = only?.kind === 'link' && inlines.length === 1 ? only : undefined;
+  const [inside] = link?.inlines ?? [];
+  const image = inlines.length === 1 && only?.kind === 'image' ? only : link?.inlines.length === 1 && inside?.kind === 'image' ? inside : undefined;
+  if (!image) return [{ kind: 'paragraph', inlines, ...at }];
+  return [{ ...image, ...(link ? { href: link.href } : {}), caption: [], ...at }];
+}
+
+function readInlines(nodes: HtmlNode[], reading: Reading, depth: number): Inline[] {
+  return nodes.flatMap((node) => readInline(node, reading, depth));
+}
+
+function readInline(node: HtmlNode, reading: Reading, depth: number): Inline[] {
+  if (isText(node)) return [{ kind: 'text', text: node.data.replace(/[ \t\n\r\f]+/g, ' ') }];
+  if (!isElement(node) || dropped.has(node.name)) return [];
+  if (depth >= deepest) return [{ kind: 'text', text: textOf(node).replace(/[ \t\n\r\f]+/g, ' ') }];
+  const element = node as Element;
+  const inner = () => readInlines(element.children as HtmlNode[], reading, depth + 1);
+  if (Object.hasOwn(marks, element.name)) {
+    const inlines = inner();
+    return inlines.length === 0 ? [] : [{ kind: marks[element.name as keyof typeof marks], inlines }];
+  }
+  switch (element.name) {
+    case 'br':
+      return [{ kind: 'break' }];
+    case 'wbr':
+    case 'input':
+      return [];
+    case 'code':
+    case 'tt':
+    case 'samp':
+      return [{ kind: 'code', text: textOf(element).replace(/[\n\r]+/g, ' ') }];
+    case 'a': {
+      const href = safeAddress(element.attribs.href, /^(?:https?|mailto|tel):/i);
+      const inlines = inner();
+      if (href === undefined || inlines.length === 0) return inlines;
+      return [{ kind: 'link', href, ...titleOf(element), inlines }];
+    }
+    case 'img': {
+      const src = safeAddress(element.attribs.src, /^https?:/i);
+      const alt = element.attribs.alt ?? '';
+      if (src === undefined) return alt === '' ? [] : [{ kind: 'text', text: alt }];
+      return [{ kind: 'image', src, alt, ...titleOf(element) }];
+    }
+    case 'q':
+      return [{ kind: 'text', text: '“' }, ...inner(), { kind: 'text', text: '”' }];
+    case 'postrider-slot':
+      if (reading.directives && (writerSlots as readonly string[]).includes(element.attribs.name ?? '')) {
+        return [{ kind: 'slot', name: element.attribs.name as WriterSlot, inlines: inner() }];
+      }
+      return inner();
+    case 'postrider-noteref': {
+      const number = Number(element.attribs.number);
+      if (!reading.directives || !Number.isSafeInteger(number)) return inner();
+      const nth = (reading.references.get(number) ?? 0) + 1;
+      reading.references.set(number, nth);
+      return [{ kind: 'footnote', number, nth }];
+    }
+    default:
+      return inner();
+  }
+}
+
+const titleOf = (element: Element) => (element.attribs.title ? { title: element.attribs.title } : {});
+
+/** The address where its scheme is one of `schemes`, or it has none; white space that hides a scheme goes first. */
+function safeAddress(typed: string | undefined, schemes: RegExp): string | undefined {
+  const address = typed?.replace(/[\u0000-\u0020\u007f]+/g, (run) => (run.includes(' ') ? '%20' : '')).replace(/^(?:%20)+|(?:%20)+$/g, '');
+  if (!address) return undefined;
+  return /^[a-z][a-z0-9+.-]*:/i.test(address) && !schemes.test(address) ? undefined : address;
+}
+
+/** Without white space and breaks at either end, neighbouring texts joined. */
+function trimmed(inlines: Inline[]): Inline[] {
+  const joined: Inline[] = [];
+  for (const inline of inlines) {
+    const last = joined.at(-1);
+    if (inline.kind === 'text' && last?.kind === 'text') {
+      last.text = `${last.text}${inline.text}`.replace(/ {2,}/g, ' ');
+    } else if (inline.kind === 'text' && last?.kind === 'break') {
+      joined.push({ ...inline, text: inline.text.replace(/^ /, '') });
+    } else {
+      if (inline.kind === 'break' && last?.kind === 'text') last.text = last.text.replace(/ $/, '');
+      joined.push({ ...inline });
+    }
+  }
+  const isEmpty = (inline: Inline | undefined) => inline?.kind === 'break' || (inline?.kind === 'text' && inline.text.trim() === '' && !/\u00a0/.test(inline.text));
+  while (isEmpty(joined[0])) joined.shift();
+  while (isEmpty(joined.at(-1))) joined.pop();
+  const first = joined[0];
+  if (first?.kind === 'text') first.text = first.text.replace(/^[ \n]+/, '');
+  const last = joined.at(-1);
+  if (last?.kind === 'text') last.text = last.text.replace(/[ \n]+$/, '');
+  return joined;
+}
+
+function lineOf(element: { attribs: Record<string, string> }): number | undefined {
+  const line = Number(element.attribs['data-line']);
+  return Number.isSafeInteger(line) && line > 0 ? line : undefined;
+}

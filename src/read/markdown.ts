@@ -1,0 +1,102 @@
+import MarkdownIt from 'markdown-it';
+import footnotes from 'markdown-it-footnote';
+import taskLists from 'markdown-it-task-lists';
+import type { Block, Footnote, Inline } from '../article/model.js';
+import { writerSlots } from '../article/model.js';
+import { inlineWords } from '../article/words.js';
+import { readHtml } from './html.js';
+import { linkify } from './links.js';
+
+/** What a Markdown draft holds; `title` is '' where neither the front matter nor a first heading gives one. */
+export interface MarkdownDraft {
+  title: string;
+  titleLine: number;
+  body: Block[];
+  footnotes: Footnote[];
+}
+
+/**
+ * Reads CommonMark with GFM's tables, strikethrough, task lists and autolinks, footnotes, raw HTML (sanitised on its
+ * way into the tree) and the slot directive `:name[dear reader]`.
+ *
+ * @param given the title where the front matter gives one: then a first heading is the title only if it says the same.
+ */
+export function readMarkdown(lines: string[], firstLine: number, given?: string): MarkdownDraft {
+  const html = markdown.render(lines.join('\n'), { firstLine });
+  const { blocks, footnotes } = readHtml(html, { directives: true });
+  const [first, ...rest] = blocks;
+  const heading = first?.kind === 'heading' && first.level === 1 ? words(first.inlines) : undefined;
+  const isTitle = heading !== undefined && (given === undefined || given === heading);
+  return {
+    title: given ?? heading ?? '',
+    titleLine: first?.line ?? firstLine,
+    body: demoted(isTitle ? rest : blocks),
+    footnotes,
+  };
+}
+
+const words = (inlines: Inline[]) => inlineWords(inlines).replace(/\s+/gu, ' ').trim();
+
+/** The page's first heading is the title: where the body has first headings of its own, all of its go one down. */
+function demoted(blocks: HtmlBlocks): Block[] {
+  const headings = blocks.filter((block) => block.kind === 'heading');
+  const by = headings.some(({ level }) => level === 1) ? 1 : 0;
+  return blocks.map((block): Block => {
+    if (block.kind !== 'heading') return block;
+    return { ...block, level: Math.min(6, Math.max(2, block.level + by)) as 2 };
+  });
+}
+
+type HtmlBlocks = ReturnType<typeof readHtml>['blocks'];
+
+const markdown = makeParser();
+
+function makeParser(): MarkdownIt {
+  const parser = new MarkdownIt('default', { html: true, linkify: true, typographer: false });
+  // Its types know neither; what nests deeper than maxNesting would be left out silently.
+  parser.set({ maxNesting: 400 } as object);
+  Object.assign(parser, { linkify });
+  parser.use(footnotes).use(taskLists);
+
+  // Every block says on which line of the draft it began; readHtml hands it on to the tree.
+  parser.core.ruler.push('lines', (state) => {
+    for (const token of state.tokens) {
+      if (token.map && token.nesting >= 0 && token.type !== 'inline') {
+        token.attrSet('data-line', String(token.map[0] + ((state.env as { firstLine: number }).firstLine ?? 1)));
+      }
+    }
+  });
+  // The fence rule of markdown-it leaves the attributes to `<code>`, inside `<pre>`, where they serve as well.
+  parser.inline.ruler.before('emphasis', 'slot', (state, silent) => {
+    const match = slotDirective.exec(state.src.slice(state.pos, state.pos + 40));
+    if (!match || state.src[state.pos - 1] === ':') return false;
+    const labelStart = state.pos + match[0].length - 1;
+    const labelEnd = state.md.helpers.parseLinkLabel(state, labelStart, false);
+    if (labelEnd < 0) return false;
+    if (!silent) {
+      const { posMax } = state;
+      state.push('slot_open', 'postrider-slot', 1).attrSet('name', match[1] as string);
+      state.pos = labelStart + 1;
+      state.posMax = labelEnd;
+      state.md.inline.tokenize(state);
+      state.push('slot_close', 'postrider-slot', -1);
+      state.posMax = posMax;
+    }
+    state.pos = labelEnd + 1;
+    return true;
+  });
+
+  const { rules } = parser.renderer;
+  rules.footnote_ref = (tokens, i) => `<postrider-noteref number="${noteNumber(tokens[i])}"></postrider-noteref>`;
+  rules.footnote_block_open = () => '<postrider-notes>';
+  rules.footnote_block_close = () => '</postrider-notes>';
+  rules.footnote_open = (tokens, i) => `<postrider-note number="${noteNumber(tokens[i])}">`;
+  rules.footnote_close = () => '</postrider-note>';
+  rules.footnote_anchor = () => '';
+  return parser;
+}
+
+const slotDirective = new RegExp(`^:(${writerSlots.join('|')})\\[`);
+
+/** The plugin counts from 0, in order of first reference. */
+const noteNumber = (token: { meta: unknown } | undefined) => (token?.meta as { id: number }).id + 1;

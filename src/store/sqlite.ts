@@ -1,0 +1,22 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import Database from 'better-sqlite3';
+import { Kysely, SqliteDialect } from 'kysely';
+
+/**
+ * A SQLite file by Kysely: write-ahead log, so that readers and one writer do not wait for each other; every commit
+ * on the disk before it is answered (`synchronous = full`), since a delivery that was recorded must stay so.
+ */
+export function openSqlite<Tables>(path: string): Kysely<Tables> {
+  mkdirSync(dirname(path), { recursive: true });
+  const database = new Database(path, { timeout: 10_000 });
+  try {
+    database.pragma('journal_mode = wal');
+    database.pragma('synchronous = full');
+    database.pragma('foreign_keys = on');
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+  return new Kysely<Tables>({ dialect: new SqliteDialect({ database }) });
+}

@@ -1,0 +1,166 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import Handlebars from 'handlebars';
+import { type Problem, ProblemError } from './problem.js';
+
+/** What a template prints: strings are escaped by the template's kind, `ready` ones stand as they are. */
+export type View = { [name: string]: ViewValue };
+export type ViewValue = string | number | boolean | undefined | Ready | ViewValue[] | View;
+
+/** Markup that its maker has escaped already. */
+export class Ready {
+  readonly markup: string;
+  constructor(markup: string) {
+    this.markup = markup;
+  }
+}
+export const ready = (markup: string) => new Ready(markup);
+
+export interface Templates {
+  /**
+   * Fills a template, named with its kind: `page.html`, `issue.mjml`, `issue.txt`.
+   * @throws ProblemError that names the template's file and what to mend.
+   */
+  render(name: string, view: View): string;
+  /** A file that is no template: the stylesheet. */
+  read(name: string): string;
+  /** MJML → HTML, validated strictly; what it does not take is told in one line. */
+  mjmlToHtml(mjml: string): Promise<{ html: string } | { what: string }>;
+}
+
+/** Larger templates are no one's handwork, and deep ones take the parser minutes. */
+const largestTemplate = 256 * 1024;
+
+/**
+ * Reads the templates of some folders; a later folder's file replaces an earlier one's of the same name, so that a
+ * publication overrides ours file by file.
+ *
+ * @param slot prints a per-subscriber blank, by its name; a problem where there is none of the name.
+ * @throws ProblemError with all templates that do not parse.
+ */
+export async function openTemplates(
+  folders: { path: string; shown: string }[],
+  slot: (name: string, fallback: string) => string | undefined,
+): Promise<Templates> {
+  const files = new Map<string, { shown: string; source: string }>();
+  for (const { path, shown } of folders) {
+    for (const name of await namesIn(path)) {
+      files.set(name, { shown: `${shown}/${name}`, source: await readFile(join(path, name), 'utf8') });
+    }
+  }
+  const kinds = { mjml: environment(slot), html: environment(slot), txt: environment(slot) };
+  const compiled = new Map<string, HandlebarsTemplateDelegate>();
+  const problems: Problem[] = [];
+  for (const [name, { shown, source }] of files) {
+    const [, stem = '', kind] = /^(.+)\.(mjml|html|txt)\.hbs$/.exec(name) ?? [];
+    if (kind === undefined) continue;
+    const hbs = kinds[kind as keyof typeof kinds];
+    try {
+      if (source.length > largestTemplate) throw new Error(`the template is over ${largestTemplate / 1024} KB`);
+      // Parsed here, so that what does not parse is told before anything is made.
+      const program = hbs.parse(source);
+      const template = hbs.compile(program, { noEscape: true, strict: true, knownHelpersOnly: true, knownHelpers });
+      if (stem.startsWith('parts/')) hbs.registerPartial(stem, template);
+      else compiled.set(`${stem}.${kind}`, template);
+    } catch (error) {
+      problems.push(templateProblem(shown, error));
+    }
+  }
+  if (problems.length > 0) throw new ProblemError(problems);
+  return {
+    render(name, view) {
+      const template = compiled.get(name);
+      const shown = files.get(`${name}.hbs`)?.shown ?? `templates/${name}.hbs`;
+      if (!template) {
+        throw new ProblemError([
+          { path: shown, code: 'no-template', what: 'there is no such template', fix: 'copy it from the templates Postrider came with' },
+        ]);
+      }
+      try {
+        return template(prepare(view, name.endsWith('.txt') ? (text) => text : escapeValue));
+      } catch (error) {
+        throw new ProblemError([templateProblem(shown, error)]);
+      }
+    },
+    read: (name) => files.get(name)?.source ?? '',
+    mjmlToHtml,
+  };
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  try {
+    const names = await readdir(folder, { recursive: true });
+    return names.map((name) => name.replaceAll('\\', '/')).filter((name) => /\.(hbs|css)$/.test(name)).sort();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+const knownHelpers = { slot: true, longDate: true, part: true };
+
+function environment(slot: (name: string, fallback: string) => string | undefined): typeof Handlebars {
+  const hbs = Handlebars.create();
+  hbs.registerHelper('slot', (name: string, fallback: unknown) => {
+    const printed = slot(name, typeof fallback === 'string' ? fallback : '');
+    if (printed === undefined) throw new Error(`there is no slot "${name}"`);
+    return printed;
+  });
+  hbs.registerHelper('longDate', (date: string, options: Handlebars.HelperOptions) => longDate(date, options.data.root.language));
+  hbs.registerHelper('part', (section: { part: string }) => `parts/${section.part}`);
+  return hbs;
+}
+
+/** `1 November 2026` in the language asked for: the day that the date's own offset names. */
+function longDate(date: string, language: string): string {
+  return new Intl.DateTimeFormat(language, { dateStyle: 'long', timeZone: 'UTC' }).format(
+    new Date(`${date.slice(0, 10)}T00:00:00Z`),
+  );
+}
+
+/** Handlebars' own escape, and braces: a typed `{{name}}` must not become a slot. */
+function escapeValue(text: string): string {
+  return Handlebars.escapeExpression(text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ufffe\uffff]/g, '')).replace(
+    /[{}]/g,
+    (brace) => (brace === '{' ? '&#123;' : '&#125;'),
+  );
+}
+
+function prepare(value: View, escape: (text: string) => string): View;
+function prepare(value: ViewValue, escape: (text: string) => string): ViewValue;
+function prepare(value: ViewValue, escape: (text: string) => string): ViewValue {
+  if (typeof value === 'string') return escape(value);
+  if (value instanceof Ready) return value.markup;
+  if (Array.isArray(value)) return value.map((one) => prepare(one, escape));
+  if (typeof value === 'object') {
+    return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, prepare(one, escape)]));
+  }
+  return value;
+}
+
+function templateProblem(path: string, error: unknown): Problem {
+  const message = String((error as Error).message ?? error);
+  const line = /on line (\d+)|- (\d+):\d+$/.exec(message);
+  const number = Number(line?.[1] ?? line?.[2]);
+  const what = message.replace(/^Parse error on line \d+:\n/, '').replace(/ in \[object Object\]/, '').replace(/ - \d+:\d+$/, '').split('\n');
+  return {
+    path,
+    ...(Number.isInteger(number) && number > 0 ? { line: number } : {}),
+    code: 'template',
+    what: `the template cannot be used: ${what.filter((part) => !/^-*\^$/.test(part)).join(' ').trim()}`,
+    fix: 'mend it, or delete it to have the one Postrider came with',
+  };
+}
+
+async function mjmlToHtml(mjml: string): Promise<{ html: string } | { what: string }> {
+  // Loaded only when there is something to set: it takes a quarter of a second.
+  const { default: mjml2html } = await import('mjml');
+  try {
+    const { html } = await mjml2html(mjml, { validationLevel: 'strict', keepComments: false });
+    return { html };
+  } catch (error) {
+    const errors = (error as { errors?: { formattedMessage?: string; message?: string }[] }).errors;
+    const told = errors?.map((one) => one.formattedMessage ?? one.message).join('; ') ?? (error as Error).message;
+    return { what: String(told).replace(/ \([^)]*\/[^)]*\)/g, '') };
+  }
+}
