@@ -3,8 +3,7 @@ import type { SendMailOptions } from 'nodemailer';
 import type { Issue } from '../issue/issue.js';
 import { cutAtSlots, cutTextAtSlots, fill } from '../issue/slots.js';
 import type { Mailbox } from '../settings.js';
-import { encodePhrase, oneLine } from './header.js';
-import { listId } from './list-id.js';
+import { encodePhrase, encodeText, listId, mailboxName } from './header.js';
 
 /** Who sends: what is the same in every message of a publication. */
 export interface Sender {
@@ -49,7 +48,6 @@ export function prepareMessages(
   const host = new URL(sender.siteUrl).hostname;
   const mailDomain = sender.from.address.split('@')[1] ?? host;
   const answersTo = sender.replyTo ?? sender.from;
-  const subject = encodePhrase(issue.subject, 'text');
   const fixed = {
     from: mailbox(sender.from),
     ...(sender.replyTo ? { replyTo: mailbox(sender.replyTo) } : {}),
@@ -58,8 +56,8 @@ export function prepareMessages(
     disableUrlAccess: true,
   };
   const headers = {
-    Subject: prepared(subject),
-    'List-Id': prepared(`${encodePhrase(sender.title, 'phrase')} <${listId(sender.siteUrl)}>`),
+    Subject: prepared(encodeText(issue.subject)),
+    'List-Id': prepared(`${encodePhrase(sender.title)} <${listId(sender.siteUrl)}>`),
     'List-Archive': prepared(`<${sender.siteUrl}>`),
     'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
     // Google's a:b:c:SenderId; only the last is fixed, and a colon parts the fields.
@@ -68,11 +66,11 @@ export function prepareMessages(
   return (recipient) => {
     const token = sender.unsubscribeToken(recipient);
     const unsubscribeUrl = `${sender.siteUrl}unsubscribe/${token}`;
-    const name = oneLine(recipient.name);
+    const name = mailboxName(recipient.name);
     const values = { name, address: recipient.address, unsubscribeUrl };
     return {
       ...fixed,
-      to: { name: prepareName(name), address: recipient.address },
+      to: { name, address: recipient.address },
       envelope: { from: sender.bounceAddress ?? sender.from.address, to: [recipient.address] },
       messageId: `<${isTest ? randomUUID() : stableId(sender.secret, issue.slug, recipient.subscriberId)}@${mailDomain}>`,
       headers: {
@@ -85,7 +83,7 @@ export function prepareMessages(
   };
 }
 
-/** nodemailer takes what it is handed so as ready, and only folds it. */
+/** nodemailer sends what it is handed so as it stands: it is encoded and folded by us. */
 const prepared = (value: string) => ({ prepared: true, value });
 
 /** A header that a resent message has again, and that says nothing of the recipient. */
@@ -94,11 +92,7 @@ function stableId(secret: string, slug: string, subscriberId: number): string {
 }
 
 function mailbox({ name, address }: Mailbox): Mailbox {
-  return { name: prepareName(oneLine(name)), address };
-}
-
-function prepareName(name: string): string {
-  return name;
+  return { name: mailboxName(name), address };
 }
 
 function field(text: string): string {

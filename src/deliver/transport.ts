@@ -5,6 +5,8 @@ import type { Outcome } from './outcome.js';
 export interface Transport {
   /** How many sends may be under way at once. */
   connections: number;
+  /** Whether it takes mail of ours at all; asked once, before anything is sent. */
+  verify(): Promise<Outcome>;
   send(message: Message): Promise<Outcome>;
   close(): Promise<void>;
 }
