@@ -1,6 +1,7 @@
 import { absoluteUrl, articleUrl } from '../article/address.js';
 import { blocksHtml, footnotesHtml, type HtmlTarget, inlinesHtml, tableHtml, taskSign } from '../article/html.js';
 import type { Article, Block } from '../article/model.js';
+import { commentWords } from '../article/words.js';
 import type { Problem } from '../problem.js';
 import { ready, type Templates, type View } from '../templates.js';
 import type { Issue } from './issue.js';
@@ -28,10 +29,11 @@ export async function composeIssue(article: Article, letterhead: Letterhead, tem
     task: taskSign,
   };
   const subject = article.subject ?? article.title;
-  const { count, show } = { count: article.discussion.comments.length, show: article.discussion.show };
+  const { show, comments } = article.discussion;
   const view: View = {
     language: article.language,
     dir: article.dir,
+    rtl: article.dir === 'rtl',
     publication: { ...letterhead, url: letterhead.siteUrl },
     subject,
     preheader: article.preheader,
@@ -41,7 +43,8 @@ export async function composeIssue(article: Article, letterhead: Letterhead, tem
     date: article.date,
     url,
     image: article.image === undefined ? undefined : { src: absolute(article.image), alt: '' },
-    discussion: show === 'hidden' || count === 0 ? undefined : { count, url: `${url}#discussion` },
+    discussion:
+      show === 'hidden' || comments.length === 0 ? undefined : { words: commentWords(comments.length), url: `${url}#discussion` },
   };
   const mjml = templates.render('issue.mjml', {
     ...view,

@@ -1,6 +1,7 @@
 import { absoluteUrl } from '../article/address.js';
 import { blocksHtml, footnotesHtml, type HtmlTarget } from '../article/html.js';
 import { slugify } from '../article/slug.js';
+import { commentWords } from '../article/words.js';
 import { escapeHtml } from '../article/escape.js';
 import { ready, type Templates, type View } from '../templates.js';
 import { feedFiles } from './feeds.js';
@@ -59,6 +60,7 @@ function articlePage(one: Published, newer: Published | undefined, older: Publis
     footnotes: notes === '' ? undefined : ready(notes),
     about: article.about.length === 0 ? undefined : { html: ready(blocksHtml(article.about, target)) },
     discussion: discussion(one, target),
+    neighbours: newer !== undefined || older !== undefined,
     newer: neighbour(newer),
     older: neighbour(older),
   });
@@ -69,7 +71,7 @@ function discussion({ article, url }: Published, target: HtmlTarget): View | und
   const { show, comments } = article.discussion;
   if (show === 'hidden' || comments.length === 0) return undefined;
   const count = comments.length;
-  const countWords = count === 1 ? '1 comment' : `${count.toLocaleString('en')} comments`;
+  const countWords = commentWords(count);
   if (show === 'count') return { show, count, countWords, url: article.canonical ?? `${url}#discussion` };
   return {
     show,
@@ -105,6 +107,7 @@ function* archive(folder: string, published: Published[], publication: Publicati
         url,
         canonical: url,
         entries: published.slice((page - 1) * longestPage, page * longestPage).map((one) => entry(one, root)),
+        paged: pages > 1,
         newerPage: page === 1 ? undefined : root + pathOf(page - 1),
         olderPage: page === pages ? undefined : root + pathOf(page + 1),
       },
