@@ -1,7 +1,9 @@
 /** The word of `words` that takes the fewest changed characters to become `typed` (Levenshtein). */
 export function nearest(typed: string, words: string[]): string {
   const wanted = typed.slice(0, 40).toLowerCase();
-  return words.toSorted((a, b) => distance(wanted, a.toLowerCase()) - distance(wanted, b.toLowerCase()))[0] ?? '';
+  return (
+    words.toSorted((a, b) => distance(wanted, a.toLowerCase()) - distance(wanted, b.toLowerCase()))[0] ?? ''
+  );
 }
 
 export function distance(a: string, b: string): number {

@@ -18,7 +18,10 @@ export interface Problem {
 /** `drafts/x.txt:12: what is wrong; what to do`: always one line, whatever the parts hold. */
 export function formatProblem(problem: Problem): string {
   const place = problem.line === undefined ? problem.path : `${problem.path}:${problem.line}`;
-  return `${place}: ${problem.what}; ${problem.fix}`.replace(/[\u0000-\u001f\u007f\u0085\u2028\u2029]+/gu, ' ');
+  return `${place}: ${problem.what}; ${problem.fix}`.replace(
+    /[\u0000-\u001f\u007f\u0085\u2028\u2029]+/gu,
+    ' ',
+  );
 }
 
 /**

@@ -4,8 +4,8 @@ import { join, resolve } from 'node:path';
 import { parse } from 'dotenv';
 import { z } from 'zod';
 import { parseAddress } from './list/address.js';
-import type { Problem } from './problem.js';
 import { distance, nearest } from './nearest.js';
+import type { Problem } from './problem.js';
 
 /** What the operator decided, read once from `.env` and the environment; frozen. */
 export interface Settings {
@@ -49,40 +49,73 @@ export interface Rate {
   perMs: number;
 }
 
-const secondsPer: Record<string, number> = { s: 1, second: 1, m: 60, min: 60, minute: 60, h: 3600, hour: 3600, d: 86_400, day: 86_400 };
+const secondsPer: Record<string, number> = {
+  s: 1,
+  second: 1,
+  m: 60,
+  min: 60,
+  minute: 60,
+  h: 3600,
+  hour: 3600,
+  d: 86_400,
+  day: 86_400,
+};
 
 const webAddress = z
   .string()
-  .refine((text) => URL.canParse(text) && /^https?:/i.test(text), 'is no web address; write it whole, such as https://example.org/')
-  .refine((text) => !URL.canParse(text) || !/[?#@]/.test(text), 'has a query, a fragment or a user; write the address of the site alone')
+  .refine(
+    (text) => URL.canParse(text) && /^https?:/i.test(text),
+    'is no web address; write it whole, such as https://example.org/',
+  )
+  .refine(
+    (text) => !URL.canParse(text) || !/[?#@]/.test(text),
+    'has a query, a fragment or a user; write the address of the site alone',
+  )
   .transform((text) => new URL(text.endsWith('/') ? text : `${text}/`).href);
 const words = z.string().transform((text) => text.replace(/[\u0000-\u001f\u007f]+/g, ' ').trim());
 const mailbox = z.string().transform((text, context): Mailbox => {
   const [, quoted, plain, inner] = /^\s*(?:"([^"]*)"|([^<>"]*?))\s*<([^<>]+)>\s*$/.exec(text) ?? [];
   const parsed = parseAddress(inner ?? text);
-  if ('address' in parsed) return { name: (quoted ?? plain ?? '').replace(/[\u0000-\u001f\u007f]+/g, ' ').trim(), address: parsed.address };
-  context.addIssue({ code: 'custom', message: `is no mail address (${parsed.what}); write it as me@example.org or My Letter <me@example.org>` });
+  if ('address' in parsed)
+    return {
+      name: (quoted ?? plain ?? '').replace(/[\u0000-\u001f\u007f]+/g, ' ').trim(),
+      address: parsed.address,
+    };
+  context.addIssue({
+    code: 'custom',
+    message: `is no mail address (${parsed.what}); write it as me@example.org or My Letter <me@example.org>`,
+  });
   return z.NEVER;
 });
 const language = z.string().transform((text, context) => {
   try {
     return Intl.getCanonicalLocales(text)[0] as string;
   } catch {
-    context.addIssue({ code: 'custom', message: 'is no language tag; write one of BCP 47, such as en, de-AT or ar' });
+    context.addIssue({
+      code: 'custom',
+      message: 'is no language tag; write one of BCP 47, such as en, de-AT or ar',
+    });
     return z.NEVER;
   }
 });
 const rate = z.string().transform((text, context): Rate => {
   const [, messages, unit = ''] = /^\s*(\d{1,9})\s*\/\s*([a-z]+)\s*$/i.exec(text) ?? [];
   const seconds = secondsPer[unit.toLowerCase()];
-  if (seconds !== undefined && Number(messages) > 0) return { messages: Number(messages), perMs: seconds * 1000 };
-  context.addIssue({ code: 'custom', message: 'is no rate above zero; write 14/s, 600/m, 5000/h or 10000/day' });
+  if (seconds !== undefined && Number(messages) > 0)
+    return { messages: Number(messages), perMs: seconds * 1000 };
+  context.addIssue({
+    code: 'custom',
+    message: 'is no rate above zero; write 14/s, 600/m, 5000/h or 10000/day',
+  });
   return z.NEVER;
 });
 const whole = (least: number, most: number) =>
   z
     .string()
-    .refine((text) => /^\d{1,6}$/.test(text) && Number(text) >= least && Number(text) <= most, `is no whole number from ${least} to ${most}; write one`)
+    .refine(
+      (text) => /^\d{1,6}$/.test(text) && Number(text) >= least && Number(text) <= most,
+      `is no whole number from ${least} to ${most}; write one`,
+    )
     .transform(Number);
 const mailServer = z
   .string()
@@ -105,8 +138,17 @@ const schema = z.object({
   SMTP_URL: mailServer.optional(),
   SEND_RATE: rate.optional(),
   SEND_CONNECTIONS: whole(1, 100).optional(),
-  DATABASE_URL: z.string().refine((text) => !/^[a-z+]+:\/\//i.test(text) || /^(postgres|postgresql|sqlite):\/\//i.test(text), 'is no database; write a path, or postgres://…').optional(),
-  SECRET: z.string().min(16, 'is too short to keep anything; give at least 16 characters (openssl rand -base64 32)').optional(),
+  DATABASE_URL: z
+    .string()
+    .refine(
+      (text) => !/^[a-z+]+:\/\//i.test(text) || /^(postgres|postgresql|sqlite):\/\//i.test(text),
+      'is no database; write a path, or postgres://…',
+    )
+    .optional(),
+  SECRET: z
+    .string()
+    .min(16, 'is too short to keep anything; give at least 16 characters (openssl rand -base64 32)')
+    .optional(),
   PORT: whole(1, 65_535).optional(),
 });
 
@@ -119,7 +161,10 @@ const notYet = ['THEME', 'SEND_LIMITS', 'DKIM_KEY', 'DKIM_SELECTOR'];
  * Reads `.env` in the publication's folder, under the environment; an empty value is none. Gives the settings, or
  * every problem at once; no value of a secret key is in a problem.
  */
-export function readSettings(root: string, environment: NodeJS.ProcessEnv = process.env): { settings: Settings } | { problems: Problem[] } {
+export function readSettings(
+  root: string,
+  environment: NodeJS.ProcessEnv = process.env,
+): { settings: Settings } | { problems: Problem[] } {
   const file = readEnv(root);
   if ('problems' in file) return file;
   const given: Record<string, string> = {};
@@ -127,7 +172,8 @@ export function readSettings(root: string, environment: NodeJS.ProcessEnv = proc
     const value = environment[key] ?? file.values[key];
     if (value !== undefined && value.trim() !== '') given[key] = value.trim();
   }
-  const place = (key: string) => (environment[key] === undefined ? { path: '.env', ...file.lines(key) } : { path: 'environment' });
+  const place = (key: string) =>
+    environment[key] === undefined ? { path: '.env', ...file.lines(key) } : { path: 'environment' };
   const problems: Problem[] = [];
   const parsed = schema.safeParse(given);
   for (const issue of parsed.error?.issues ?? []) {
@@ -136,12 +182,26 @@ export function readSettings(root: string, environment: NodeJS.ProcessEnv = proc
     problems.push({ ...place(key), code: 'setting', what: `${key} ${what}`, fix: fix ?? 'see .env.example' });
   }
   for (const key of notYet.filter((one) => given[one] !== undefined)) {
-    problems.push({ ...place(key), code: 'setting', what: `${key} is not understood by this version yet`, fix: 'leave it out' });
+    problems.push({
+      ...place(key),
+      code: 'setting',
+      what: `${key} is not understood by this version yet`,
+      fix: 'leave it out',
+    });
   }
   for (const key of Object.keys(file.values)) {
     const known = nearest(key, settingKeys);
-    if (!settingKeys.includes(key) && !notYet.includes(key) && distance(key.toLowerCase(), known.toLowerCase()) <= 2) {
-      problems.push({ ...place(key), code: 'setting', what: `${key} is no setting`, fix: `did you mean ${known}?` });
+    if (
+      !settingKeys.includes(key) &&
+      !notYet.includes(key) &&
+      distance(key.toLowerCase(), known.toLowerCase()) <= 2
+    ) {
+      problems.push({
+        ...place(key),
+        code: 'setting',
+        what: `${key} is no setting`,
+        fix: `did you mean ${known}?`,
+      });
     }
   }
   if (!parsed.success || problems.length > 0) return { problems };
@@ -173,21 +233,33 @@ function settingsOf(root: string, given: z.infer<typeof schema>): Settings {
   };
 }
 
-function readEnv(root: string): { values: Record<string, string>; lines(key: string): { line?: number } } | { problems: Problem[] } {
+function readEnv(
+  root: string,
+): { values: Record<string, string>; lines(key: string): { line?: number } } | { problems: Problem[] } {
   let text: string;
   try {
     text = readFileSync(join(root, '.env'), 'utf8').replace(/^\ufeff/, '');
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') return { values: {}, lines: () => ({}) };
-    return { problems: [{ path: '.env', code: 'setting', what: `cannot be read (${code})`, fix: 'make it a file that this user may read' }] };
+    return {
+      problems: [
+        {
+          path: '.env',
+          code: 'setting',
+          what: `cannot be read (${code})`,
+          fix: 'make it a file that this user may read',
+        },
+      ],
+    };
   }
   const rows = text.split(/\r\n|\r|\n/);
   return {
     values: parse(text),
     lines(key) {
       // The last one of a key counts, as dotenv has it.
-      const line = rows.findLastIndex((row) => new RegExp(String.raw`^\s*(?:export\s+)?${key}\s*[=:]`).test(row)) + 1;
+      const line =
+        rows.findLastIndex((row) => new RegExp(String.raw`^\s*(?:export\s+)?${key}\s*[=:]`).test(row)) + 1;
       return line > 0 ? { line } : {};
     },
   };

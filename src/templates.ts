@@ -56,10 +56,16 @@ export async function openTemplates(
     if (kind === undefined) continue;
     const hbs = kinds[kind as keyof typeof kinds];
     try {
-      if (source.length > largestTemplate) throw new Error(`the template is over ${largestTemplate / 1024} KB`);
+      if (source.length > largestTemplate)
+        throw new Error(`the template is over ${largestTemplate / 1024} KB`);
       // Parsed here, so that what does not parse is told before anything is made.
       const program = hbs.parse(source);
-      const template = hbs.compile(program, { noEscape: true, strict: true, knownHelpersOnly: true, knownHelpers });
+      const template = hbs.compile(program, {
+        noEscape: true,
+        strict: true,
+        knownHelpersOnly: true,
+        knownHelpers,
+      });
       if (stem.startsWith('parts/')) hbs.registerPartial(stem, template);
       else compiled.set(`${stem}.${kind}`, template);
     } catch (error) {
@@ -73,7 +79,12 @@ export async function openTemplates(
       const shown = files.get(`${name}.hbs`)?.shown ?? `templates/${name}.hbs`;
       if (!template) {
         throw new ProblemError([
-          { path: shown, code: 'no-template', what: 'there is no such template', fix: 'copy it from the templates Postrider came with' },
+          {
+            path: shown,
+            code: 'no-template',
+            what: 'there is no such template',
+            fix: 'copy it from the templates Postrider came with',
+          },
         ]);
       }
       try {
@@ -90,7 +101,10 @@ export async function openTemplates(
 async function namesIn(folder: string): Promise<string[]> {
   try {
     const names = await readdir(folder, { recursive: true });
-    return names.map((name) => name.replaceAll('\\', '/')).filter((name) => /\.(hbs|css)$/.test(name)).sort();
+    return names
+      .map((name) => name.replaceAll('\\', '/'))
+      .filter((name) => /\.(hbs|css)$/.test(name))
+      .sort();
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
     throw error;
@@ -106,7 +120,9 @@ function environment(slot: (name: string, fallback: string) => string | undefine
     if (printed === undefined) throw new Error(`there is no slot "${name}"`);
     return printed;
   });
-  hbs.registerHelper('longDate', (date: string, options: Handlebars.HelperOptions) => longDate(date, options.data.root.language));
+  hbs.registerHelper('longDate', (date: string, options: Handlebars.HelperOptions) =>
+    longDate(date, options.data.root.language),
+  );
   hbs.registerHelper('part', (section: { part: string }) => `parts/${section.part}`);
   return hbs;
 }
@@ -120,20 +136,19 @@ function longDate(date: string, language: string): string {
 
 /** Handlebars' own escape, and braces: a typed `{{name}}` must not become a slot. */
 function escapeValue(text: string): string {
-  return Handlebars.escapeExpression(text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ufffe\uffff]/g, '')).replace(
-    /[{}]/g,
-    (brace) => (brace === '{' ? '&#123;' : '&#125;'),
-  );
+  return Handlebars.escapeExpression(
+    text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ufffe\uffff]/g, ''),
+  ).replace(/[{}]/g, (brace) => (brace === '{' ? '&#123;' : '&#125;'));
 }
 
-function prepare(value: View, escape: (text: string) => string): View;
-function prepare(value: ViewValue, escape: (text: string) => string): ViewValue;
-function prepare(value: ViewValue, escape: (text: string) => string): ViewValue {
-  if (typeof value === 'string') return escape(value);
+function prepare(value: View, escapeText: (text: string) => string): View;
+function prepare(value: ViewValue, escapeText: (text: string) => string): ViewValue;
+function prepare(value: ViewValue, escapeText: (text: string) => string): ViewValue {
+  if (typeof value === 'string') return escapeText(value);
   if (value instanceof Ready) return value.markup;
-  if (Array.isArray(value)) return value.map((one) => prepare(one, escape));
+  if (Array.isArray(value)) return value.map((one) => prepare(one, escapeText));
   if (typeof value === 'object') {
-    return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, prepare(one, escape)]));
+    return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, prepare(one, escapeText)]));
   }
   return value;
 }
@@ -142,12 +157,19 @@ function templateProblem(path: string, error: unknown): Problem {
   const message = String((error as Error).message ?? error);
   const line = /on line (\d+)|- (\d+):\d+$/.exec(message);
   const number = Number(line?.[1] ?? line?.[2]);
-  const what = message.replace(/^Parse error on line \d+:\n/, '').replace(/ in \[object Object\]/, '').replace(/ - \d+:\d+$/, '').split('\n');
+  const what = message
+    .replace(/^Parse error on line \d+:\n/, '')
+    .replace(/ in \[object Object\]/, '')
+    .replace(/ - \d+:\d+$/, '')
+    .split('\n');
   return {
     path,
     ...(Number.isInteger(number) && number > 0 ? { line: number } : {}),
     code: 'template',
-    what: `the template cannot be used: ${what.filter((part) => !/^-*\^$/.test(part)).join(' ').trim()}`,
+    what: `the template cannot be used: ${what
+      .filter((part) => !/^-*\^$/.test(part))
+      .join(' ')
+      .trim()}`,
     fix: 'mend it, or delete it to have the one Postrider came with',
   };
 }
@@ -160,7 +182,8 @@ async function mjmlToHtml(mjml: string): Promise<{ html: string } | { what: stri
     return { html };
   } catch (error) {
     const errors = (error as { errors?: { formattedMessage?: string; message?: string }[] }).errors;
-    const told = errors?.map((one) => one.formattedMessage ?? one.message).join('; ') ?? (error as Error).message;
+    const told =
+      errors?.map((one) => one.formattedMessage ?? one.message).join('; ') ?? (error as Error).message;
     return { what: String(told).replace(/ \([^)]*\/[^)]*\)/g, '') };
   }
 }

@@ -5,6 +5,7 @@ const rightToLeft =
 /** Which way most of a text's letters run. */
 export function direction(text: string): 'ltr' | 'rtl' {
   let balance = 0;
-  for (const letter of text.slice(0, 20_000).match(/\p{L}/gu) ?? []) balance += rightToLeft.test(letter) ? 1 : -1;
+  for (const letter of text.slice(0, 20_000).match(/\p{L}/gu) ?? [])
+    balance += rightToLeft.test(letter) ? 1 : -1;
   return balance > 0 ? 'rtl' : 'ltr';
 }

@@ -32,7 +32,9 @@ function blockHtml(block: Block, target: HtmlTarget): string {
     case 'list': {
       const tag = block.ordered ? 'ol' : 'ul';
       const start = block.items[0]?.number ?? 1;
-      const items = block.items.map((item, i) => itemHtml(item, i === 0 ? start : numberAfter(block.items, i), target));
+      const items = block.items.map((item, i) =>
+        itemHtml(item, i === 0 ? start : numberAfter(block.items, i), target),
+      );
       return `<${tag}${block.ordered && start !== 1 ? ` start="${start}"` : ''}>\n${items.join('\n')}\n</${tag}>`;
     }
     case 'quote':

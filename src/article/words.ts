@@ -41,7 +41,8 @@ export function* blockWords(blocks: Block[]): Generator<string> {
         yield block.text;
         break;
       case 'table':
-        for (const row of [block.head, ...block.rows]) for (const cell of row) yield inlineWords(cell.inlines);
+        for (const row of [block.head, ...block.rows])
+          for (const cell of row) yield inlineWords(cell.inlines);
         break;
       case 'image':
         yield [block.alt, inlineWords(block.caption)].filter(Boolean).join(' ');
@@ -58,7 +59,9 @@ const longestExcerpt = 150;
  * where they fit, else cut at a word with an ellipsis.
  */
 export function excerpt(article: Pick<Article, 'body' | 'language'>): string {
-  const prose = article.body.filter(({ kind }) => kind === 'paragraph' || kind === 'quote' || kind === 'list');
+  const prose = article.body.filter(
+    ({ kind }) => kind === 'paragraph' || kind === 'quote' || kind === 'list',
+  );
   let text = '';
   for (const words of blockWords(prose.length > 0 ? prose : article.body)) {
     text = `${text} ${words}`.replace(/\s+/gu, ' ').trim();

@@ -9,7 +9,14 @@ import { exitCodes, type Surroundings } from './surroundings.js';
 export async function ask(question: string, { stdin, stdout, signal }: Surroundings): Promise<boolean> {
   if (!stdin.isTTY) {
     throw new ProblemError(
-      [{ path: 'send', code: 'no-terminal', what: 'nothing was sent: there is no terminal to ask at', fix: 'add --yes to send without asking, or --dry-run to see the plan alone' }],
+      [
+        {
+          path: 'send',
+          code: 'no-terminal',
+          what: 'nothing was sent: there is no terminal to ask at',
+          fix: 'add --yes to send without asking, or --dry-run to see the plan alone',
+        },
+      ],
       exitCodes.usage,
     );
   }

@@ -8,19 +8,31 @@ import { exitCodes } from './surroundings.js';
  * The article that a person means: by its slug, or the draft's path or file name.
  * @throws ProblemError: usage where there is none of the name; the draft's own problems where it has some.
  */
-export function chooseBySlug({ articles, problems }: Pick<Made, 'articles' | 'problems'>, named: string): Article {
-  const found = articles.find(({ slug, path, stem }) => slug === named || stem === named || path === named || path === `drafts/${named}`);
+export function chooseBySlug(
+  { articles, problems }: Pick<Made, 'articles' | 'problems'>,
+  named: string,
+): Article {
+  const found = articles.find(
+    ({ slug, path, stem }) =>
+      slug === named || stem === named || path === named || path === `drafts/${named}`,
+  );
   const own = problems.filter(({ path }) => path === found?.path || isNamed(path, named));
   if (own.length > 0) throw new ProblemError(own);
   if (found) return found;
-  const near = nearest(named, articles.map(({ slug }) => slug));
+  const near = nearest(
+    named,
+    articles.map(({ slug }) => slug),
+  );
   throw new ProblemError(
     [
       {
         path: 'drafts',
         code: 'no-draft',
         what: `there is no draft with the slug "${named}"`,
-        fix: near === '' ? 'write one: npm run new -- "A title"' : `did you mean "${near}"? (npm run build lists them)`,
+        fix:
+          near === ''
+            ? 'write one: npm run new -- "A title"'
+            : `did you mean "${near}"? (npm run build lists them)`,
       },
     ],
     exitCodes.usage,
@@ -57,7 +69,10 @@ export function chooseNewest({ articles, problems, ahead }: Made): Article {
       path: 'drafts',
       code: 'no-draft',
       what: articles.length === 0 ? 'there is no draft to send' : 'no draft has come to its date yet',
-      fix: articles.length === 0 ? 'write one: npm run new -- "A title"' : 'name the one to send now: npm run send -- SLUG',
+      fix:
+        articles.length === 0
+          ? 'write one: npm run new -- "A title"'
+          : 'name the one to send now: npm run send -- SLUG',
     },
   ]);
 }

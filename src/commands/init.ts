@@ -3,7 +3,7 @@ import { basename, join, relative, resolve } from 'node:path';
 import { ProblemError } from '../problem.js';
 import type { AddCommand } from './program.js';
 import { packageRoot } from './publication.js';
-import { exitCodes, say, type Surroundings } from './surroundings.js';
+import { exitCodes, type Surroundings, say } from './surroundings.js';
 
 export const initCommand =
   (surroundings: Surroundings): AddCommand =>
@@ -19,7 +19,14 @@ async function init(folder: string, surroundings: Surroundings): Promise<number>
   const there = await readdir(folder).catch((): string[] => []);
   if (there.includes('drafts')) {
     throw new ProblemError(
-      [{ path: join(basename(folder), 'drafts'), code: 'exists', what: 'a publication is there already', fix: 'name another folder' }],
+      [
+        {
+          path: join(basename(folder), 'drafts'),
+          code: 'exists',
+          what: 'a publication is there already',
+          fix: 'name another folder',
+        },
+      ],
       exitCodes.usage,
     );
   }
@@ -28,7 +35,10 @@ async function init(folder: string, surroundings: Surroundings): Promise<number>
   await cp(join(packageRoot, '.env.example'), join(folder, '.env.example'));
   if (!there.includes('.gitignore')) await writeFile(join(folder, '.gitignore'), 'dist/\ndata/\n.env\n');
   const shown = relative(surroundings.cwd, folder) || '.';
-  say(surroundings, `A publication stands in ${shown}: two sample drafts in drafts/, the settings in .env.example (copy it to .env).`);
+  say(
+    surroundings,
+    `A publication stands in ${shown}: two sample drafts in drafts/, the settings in .env.example (copy it to .env).`,
+  );
   say(surroundings, `Next: postrider -C ${shown} send   (a rehearsal: nothing leaves this machine)`);
   return exitCodes.done;
 }

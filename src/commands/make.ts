@@ -35,7 +35,13 @@ export async function makePublication(settings: Settings, templates: Templates, 
   const articles = read.filter(({ slug }) => issues.has(slug));
   const now = clock.now().getTime();
   const ahead = articles.filter(({ date }) => Date.parse(date) > now);
-  const site = await publishSite(root, articles.filter((one) => !ahead.includes(one)), settings, templates, problems.length === 0);
+  const site = await publishSite(
+    root,
+    articles.filter((one) => !ahead.includes(one)),
+    settings,
+    templates,
+    problems.length === 0,
+  );
   problems.push(...site.problems);
   const written = await writeFiles(root, filesOf(issues));
   return {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { slugify } from '../article/slug.js';
 import { ProblemError } from '../problem.js';
 import type { AddCommand } from './program.js';
-import { exitCodes, say, type Surroundings } from './surroundings.js';
+import { exitCodes, type Surroundings, say } from './surroundings.js';
 
 export const newCommand =
   (surroundings: Surroundings): AddCommand =>
@@ -13,15 +13,29 @@ export const newCommand =
       .description('begin a draft')
       .argument('<title>', 'its title')
       .option('--markdown', 'as Markdown; without it, in the article format')
-      .action((title: string, options: { markdown?: boolean }) => run((root) => begin(root, title, options.markdown ?? false, surroundings)));
+      .action((title: string, options: { markdown?: boolean }) =>
+        run((root) => begin(root, title, options.markdown ?? false, surroundings)),
+      );
   };
 
-async function begin(root: string, typed: string, asMarkdown: boolean, surroundings: Surroundings): Promise<number> {
+async function begin(
+  root: string,
+  typed: string,
+  asMarkdown: boolean,
+  surroundings: Surroundings,
+): Promise<number> {
   const title = typed.replace(/[\u0000-\u001f\u007f]+/g, ' ').trim();
   const slug = slugify(title);
   if (slug === '') {
     throw new ProblemError(
-      [{ path: 'drafts', code: 'bad-title', what: 'a title without a letter or a digit names no file', fix: 'give it a word' }],
+      [
+        {
+          path: 'drafts',
+          code: 'bad-title',
+          what: 'a title without a letter or a digit names no file',
+          fix: 'give it a word',
+        },
+      ],
       exitCodes.usage,
     );
   }
@@ -29,10 +43,24 @@ async function begin(root: string, typed: string, asMarkdown: boolean, surroundi
   const path = `drafts/${day}-${slug}.${asMarkdown ? 'md' : 'txt'}`;
   await mkdir(join(root, 'drafts'), { recursive: true });
   try {
-    await writeFile(join(root, path), asMarkdown ? `---\ntitle: ${JSON.stringify(title)}\n---\n\n` : `${title}\n\n`, { flag: 'wx' });
+    await writeFile(
+      join(root, path),
+      asMarkdown ? `---\ntitle: ${JSON.stringify(title)}\n---\n\n` : `${title}\n\n`,
+      { flag: 'wx' },
+    );
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    throw new ProblemError([{ path, code: 'exists', what: 'the draft is there already', fix: 'write on in it, or choose another title' }], exitCodes.usage);
+    throw new ProblemError(
+      [
+        {
+          path,
+          code: 'exists',
+          what: 'the draft is there already',
+          fix: 'write on in it, or choose another title',
+        },
+      ],
+      exitCodes.usage,
+    );
   }
   say(surroundings, path);
   return exitCodes.done;

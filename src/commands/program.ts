@@ -26,7 +26,9 @@ const commands: ((surroundings: Surroundings) => AddCommand)[] = [
 export async function runCommand(args: string[], surroundings: Surroundings): Promise<number> {
   let exitCode: number = exitCodes.done;
   const program = new Command('postrider')
-    .description('A newsletter in a folder: drafts become e-mail issues, web pages and feeds, and go to the people who subscribed.')
+    .description(
+      'A newsletter in a folder: drafts become e-mail issues, web pages and feeds, and go to the people who subscribed.',
+    )
     .option('-C <publication>', 'the folder of the publication, where it is not this one')
     .configureOutput({
       writeOut: (text) => surroundings.stdout.write(text),

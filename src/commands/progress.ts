@@ -6,13 +6,22 @@ import type { Surroundings } from './surroundings.js';
 const everyMs = 5000;
 
 /** How far a send has come: a bar with rate and time left on a terminal, a line now and then elsewhere. */
-export function showProgress(total: number, { stderr, clock }: Surroundings): { show(report: SendReport): void; end(): void } {
+export function showProgress(
+  total: number,
+  { stderr, clock }: Surroundings,
+): { show(report: SendReport): void; end(): void } {
   const started = clock.now().getTime();
   const figures = ({ sent, failed, deferred }: SendReport) => {
     const done = sent + failed + deferred;
     const seconds = Math.max(0.001, (clock.now().getTime() - started) / 1000);
     const rate = done / seconds;
-    return { done, rate: rate.toFixed(rate < 10 ? 1 : 0), left: duration(rate > 0 ? (total - done) / rate : 0), failed, deferred };
+    return {
+      done,
+      rate: rate.toFixed(rate < 10 ? 1 : 0),
+      left: duration(rate > 0 ? (total - done) / rate : 0),
+      failed,
+      deferred,
+    };
   };
   if (stderr.isTTY) {
     const bar = new SingleBar({

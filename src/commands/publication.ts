@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { slot, type SlotName, slotNames } from '../issue/slots.js';
+import { type SlotName, slot, slotNames } from '../issue/slots.js';
 import { ProblemError } from '../problem.js';
 import { readSettings, type Settings } from '../settings.js';
 import { openTemplates, type Templates } from '../templates.js';

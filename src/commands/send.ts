@@ -22,7 +22,7 @@ import { makePublication } from './make.js';
 import type { AddCommand } from './program.js';
 import { showProgress } from './progress.js';
 import { packageRoot, settingsOf, templatesOf } from './publication.js';
-import { counted, exitCodes, say, type Surroundings } from './surroundings.js';
+import { counted, exitCodes, type Surroundings, say } from './surroundings.js';
 
 interface SendOptions {
   to?: string[];
@@ -40,7 +40,9 @@ export const sendCommand =
       .option('--to <address...>', 'a test copy to these addresses; nothing is recorded')
       .option('--yes', 'do not ask')
       .option('--dry-run', 'show the plan and stop')
-      .action((slug: string | undefined, options: SendOptions) => run((root) => send(root, slug, options, surroundings)));
+      .action((slug: string | undefined, options: SendOptions) =>
+        run((root) => send(root, slug, options, surroundings)),
+      );
   };
 
 /** What every way of sending needs. */
@@ -52,7 +54,12 @@ interface Sending {
   surroundings: Surroundings;
 }
 
-async function send(root: string, slug: string | undefined, options: SendOptions, surroundings: Surroundings): Promise<number> {
+async function send(
+  root: string,
+  slug: string | undefined,
+  options: SendOptions,
+  surroundings: Surroundings,
+): Promise<number> {
   const settings = settingsOf(root, surroundings);
   refuseUnready(settings);
   const made = await makePublication(settings, await templatesOf(root), surroundings.clock);
@@ -78,7 +85,12 @@ async function send(root: string, slug: string | undefined, options: SendOptions
 function refuseUnready({ smtpUrl, missing }: Settings): void {
   if (smtpUrl === undefined || missing.length === 0 || isThisMachine(smtpUrl)) return;
   throw new ProblemError(
-    missing.map((key) => ({ path: '.env', code: 'setting', what: `${key} is not set, and mail is to leave this machine`, fix: 'set it, as .env.example tells' })),
+    missing.map((key) => ({
+      path: '.env',
+      code: 'setting',
+      what: `${key} is not set, and mail is to leave this machine`,
+      fix: 'set it, as .env.example tells',
+    })),
     exitCodes.usage,
   );
 }
@@ -103,7 +115,11 @@ function refusePaid({ path, audience }: Article): void {
 
 function senderOf(settings: Settings, surroundings: Surroundings): Sender {
   const { secret, made } = keepSecret(settings);
-  if (made) say(surroundings, 'A secret that keys the links in your mails was made and is kept in data/secret: keep it with your backups.');
+  if (made)
+    say(
+      surroundings,
+      'A secret that keys the links in your mails was made and is kept in data/secret: keep it with your backups.',
+    );
   const { title, from, replyTo, bounceAddress, siteUrl } = settings;
   return {
     title,
@@ -121,24 +137,43 @@ function openTransport({ smtpUrl, sendConnections, root }: Settings): Transport 
   return smtpUrl === undefined ? openOutbox(join(root, 'data/outbox')) : openSmtp(smtpUrl, sendConnections);
 }
 
-async function sendCopies({ settings, issue, sender, surroundings }: Sending, typed: string[]): Promise<number> {
+async function sendCopies(
+  { settings, issue, sender, surroundings }: Sending,
+  typed: string[],
+): Promise<number> {
   const addresses = typed.map((one) => {
     const parsed = parseAddress(one);
     if ('address' in parsed) return parsed.address;
-    throw new ProblemError([{ path: '--to', code: 'address', what: `no mail can be sent there: ${parsed.what}`, fix: 'write one address after --to' }], exitCodes.usage);
+    throw new ProblemError(
+      [
+        {
+          path: '--to',
+          code: 'address',
+          what: `no mail can be sent there: ${parsed.what}`,
+          fix: 'write one address after --to',
+        },
+      ],
+      exitCodes.usage,
+    );
   });
   const transport = openTransport(settings);
   try {
     const message = prepareMessages(issue, sender, true);
     for (const address of addresses) {
       const ready = await transport.verify();
-      const outcome = ready.kind === 'accepted' ? await transport.send(message({ subscriberId: 0, address, name: '' })) : ready;
+      const outcome =
+        ready.kind === 'accepted'
+          ? await transport.send(message({ subscriberId: 0, address, name: '' }))
+          : ready;
       if (outcome.kind !== 'accepted') {
         surroundings.stderr.write(`postrider: the test copy was not taken: ${outcome.reply}\n`);
         return exitCodes.undelivered;
       }
     }
-    say(surroundings, `${counted(addresses.length, 'test copy', 'test copies')} of “${issue.subject}” went to ${whereTo(settings)}; nothing was recorded.`);
+    say(
+      surroundings,
+      `${counted(addresses.length, 'test copy', 'test copies')} of “${issue.subject}” went to ${whereTo(settings)}; nothing was recorded.`,
+    );
     return exitCodes.done;
   } finally {
     await transport.close();
@@ -149,16 +184,32 @@ async function sendToList(sending: Sending, store: Store, options: SendOptions):
   const { settings, issue, surroundings } = sending;
   const rehearsal = settings.smtpUrl === undefined;
   if (rehearsal) await inviteSampleReaders(store, surroundings);
-  else if ((await store.dropSamples()) > 0) say(surroundings, 'The sample readers of the rehearsal are off the list: from here on, mail is real.');
+  else if ((await store.dropSamples()) > 0)
+    say(surroundings, 'The sample readers of the rehearsal are off the list: from here on, mail is real.');
   const people = await store.countSubscribers();
   const counts = await store.countDeliveries(issue.slug, rehearsal);
   const owed = counts.unplanned + counts.queued + counts.sending + counts.deferred;
   showPlan(sending, people, counts, owed);
   if (people.active === 0) {
-    throw new ProblemError([{ path: 'subscribers', code: 'no-subscribers', what: 'nobody is on the list', fix: 'bring them: npm run subscribers -- import list.csv' }], exitCodes.usage);
+    throw new ProblemError(
+      [
+        {
+          path: 'subscribers',
+          code: 'no-subscribers',
+          what: 'nobody is on the list',
+          fix: 'bring them: npm run subscribers -- import list.csv',
+        },
+      ],
+      exitCodes.usage,
+    );
   }
   if (owed === 0) {
-    say(surroundings, counts.sent === 1 ? '\nThe one subscriber has it already.' : `\nAll ${counted(counts.sent, 'subscriber')} have it already${counts.failed > 0 ? ` (but for ${counts.failed} whose address refused it)` : ''}.`);
+    say(
+      surroundings,
+      counts.sent === 1
+        ? '\nThe one subscriber has it already.'
+        : `\nAll ${counted(counts.sent, 'subscriber')} have it already${counts.failed > 0 ? ` (but for ${counts.failed} whose address refused it)` : ''}.`,
+    );
     if (rehearsal) say(surroundings, outboxWords(settings));
     return exitCodes.done;
   }
@@ -167,20 +218,32 @@ async function sendToList(sending: Sending, store: Store, options: SendOptions):
     return exitCodes.done;
   }
   // Nothing leaves the machine in a rehearsal, so there is nothing to ask.
-  if (!rehearsal && !options.yes && !(await ask(`\nSend it to ${counted(owed, 'subscriber')}?`, surroundings))) {
+  if (
+    !rehearsal &&
+    !options.yes &&
+    !(await ask(`\nSend it to ${counted(owed, 'subscriber')}?`, surroundings))
+  ) {
     say(surroundings, 'Nothing was sent.');
     return exitCodes.done;
   }
   return deliver(sending, store, owed, rehearsal);
 }
 
-async function deliver({ settings, issue, sender, surroundings }: Sending, store: Store, owed: number, rehearsal: boolean): Promise<number> {
+async function deliver(
+  { settings, issue, sender, surroundings }: Sending,
+  store: Store,
+  owed: number,
+  rehearsal: boolean,
+): Promise<number> {
   const { clock, signal } = surroundings;
   const transport = openTransport(settings);
   try {
     const ready = await transport.verify();
     if (ready.kind !== 'accepted') {
-      const what = settings.smtpUrl === undefined ? ready.reply : `${shownServer(settings.smtpUrl)} does not take our mail: ${ready.reply}`;
+      const what =
+        settings.smtpUrl === undefined
+          ? ready.reply
+          : `${shownServer(settings.smtpUrl)} does not take our mail: ${ready.reply}`;
       surroundings.stderr.write(`postrider: nothing was sent: ${what}\n`);
       return exitCodes.undelivered;
     }
@@ -205,23 +268,36 @@ async function deliver({ settings, issue, sender, surroundings }: Sending, store
   }
 }
 
-function tellReport(report: SendReport, owed: number, settings: Settings, surroundings: Surroundings): number {
+function tellReport(
+  report: SendReport,
+  owed: number,
+  settings: Settings,
+  surroundings: Surroundings,
+): number {
   const { sent, failed, deferred, uncertain, stopped } = report;
   const left = owed - sent - failed - deferred;
   const went = [`${counted(sent, 'message')} sent`];
   if (failed > 0) went.push(`${failed.toLocaleString('en')} refused`);
-  if (deferred > 0) went.push(`${deferred.toLocaleString('en')} put off to the next send${uncertain > 0 ? ` (${uncertain} of them may have arrived)` : ''}`);
+  if (deferred > 0)
+    went.push(
+      `${deferred.toLocaleString('en')} put off to the next send${uncertain > 0 ? ` (${uncertain} of them may have arrived)` : ''}`,
+    );
   say(surroundings, `\n${went.join(', ')}.`);
   for (const [reply, count] of [...report.reasons].sort((a, b) => b[1] - a[1]).slice(0, 10)) {
     surroundings.stderr.write(`  ${count.toLocaleString('en')} × ${reply}\n`);
   }
   if (stopped === '') {
-    say(surroundings, `Stopped. ${counted(left, 'subscriber')} still to come: the next send goes on where this one stopped.`);
+    say(
+      surroundings,
+      `Stopped. ${counted(left, 'subscriber')} still to come: the next send goes on where this one stopped.`,
+    );
     return exitCodes.interrupted;
   }
   if (stopped !== undefined) {
     surroundings.stderr.write(`postrider: the send stopped: ${stopped}\n`);
-    surroundings.stderr.write(`${counted(left, 'subscriber')} still to come: nothing is lost, and the next send goes on where this one stopped.\n`);
+    surroundings.stderr.write(
+      `${counted(left, 'subscriber')} still to come: nothing is lost, and the next send goes on where this one stopped.\n`,
+    );
     return exitCodes.undelivered;
   }
   if (settings.smtpUrl === undefined) say(surroundings, outboxWords(settings));
@@ -234,13 +310,25 @@ async function inviteSampleReaders(store: Store, surroundings: Surroundings): Pr
   if (active + left + suppressed > 0) return;
   const path = join(packageRoot, 'samples/readers.csv');
   await importRoster(
-    { dropSamples: () => store.dropSamples(), enrol: (entries, _, now) => store.enrol(entries, 'sample', now) },
+    {
+      dropSamples: () => store.dropSamples(),
+      enrol: (entries, _, now) => store.enrol(entries, 'sample', now),
+    },
     createReadStream(path),
-    { path, now: surroundings.clock.now().toISOString(), onRefused: (problem) => surroundings.stderr.write(`${formatProblem(problem)}\n`) },
+    {
+      path,
+      now: surroundings.clock.now().toISOString(),
+      onRefused: (problem) => surroundings.stderr.write(`${formatProblem(problem)}\n`),
+    },
   );
 }
 
-function showPlan({ settings, article, issue, surroundings }: Sending, people: SubscriberCounts, counts: DeliveryCounts, owed: number): void {
+function showPlan(
+  { settings, article, issue, surroundings }: Sending,
+  people: SubscriberCounts,
+  counts: DeliveryCounts,
+  owed: number,
+): void {
   const out = [
     [counts.sent, 'who have it already'],
     [counts.failed, 'whose address refused it'],
@@ -259,7 +347,10 @@ function showPlan({ settings, article, issue, surroundings }: Sending, people: S
   ];
   for (const [head = '', text = ''] of rows) say(surroundings, `${head.padEnd(9)} ${text}`);
   if (settings.smtpUrl !== undefined && settings.missing.length > 0) {
-    say(surroundings, `Note      ${settings.missing.join(', ')} not set: fine for a test server on this machine, not for readers`);
+    say(
+      surroundings,
+      `Note      ${settings.missing.join(', ')} not set: fine for a test server on this machine, not for readers`,
+    );
   }
 }
 

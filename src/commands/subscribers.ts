@@ -10,7 +10,7 @@ import { openStore } from '../store/open.js';
 import type { Store } from '../store/store.js';
 import type { AddCommand, Run } from './program.js';
 import { settingsOf } from './publication.js';
-import { counted, exitCodes, say, type Surroundings } from './surroundings.js';
+import { counted, exitCodes, type Surroundings, say } from './surroundings.js';
 
 export const subscribersCommand =
   (surroundings: Surroundings): AddCommand =>
@@ -22,7 +22,9 @@ export const subscribersCommand =
       .description('bring subscribers from a CSV file with a header row (email, name)')
       .argument('<file>', 'the file, or - for standard input')
       .option('--json', 'the report as JSON')
-      .action((file: string, { json }: { json?: boolean }) => withStore((store) => bring(store, file, json ?? false, surroundings)));
+      .action((file: string, { json }: { json?: boolean }) =>
+        withStore((store) => bring(store, file, json ?? false, surroundings)),
+      );
     list
       .command('export')
       .description('write the whole list as CSV')
@@ -46,7 +48,9 @@ export const subscribersCommand =
       .command('list')
       .description('show who is on it')
       .option('--json', 'one JSON object a subscriber')
-      .action(({ json }: { json?: boolean }) => withStore((store) => show(store, json ?? false, surroundings)));
+      .action(({ json }: { json?: boolean }) =>
+        withStore((store) => show(store, json ?? false, surroundings)),
+      );
   };
 
 function storeRunner(run: Run, surroundings: Surroundings) {
@@ -61,7 +65,12 @@ function storeRunner(run: Run, surroundings: Surroundings) {
     });
 }
 
-async function bring(store: Store, file: string, asJson: boolean, surroundings: Surroundings): Promise<number> {
+async function bring(
+  store: Store,
+  file: string,
+  asJson: boolean,
+  surroundings: Surroundings,
+): Promise<number> {
   const path = file === '-' ? 'standard input' : file;
   const input = file === '-' ? surroundings.stdin : await opened(resolve(surroundings.cwd, file), file);
   const report = await importRoster(store, input, {
@@ -73,7 +82,11 @@ async function bring(store: Store, file: string, asJson: boolean, surroundings: 
     say(surroundings, JSON.stringify(report));
   } else {
     const { added, updated, unchanged, gone, refused } = report;
-    const words = [`${counted(added, 'subscriber')} added`, `${updated.toLocaleString('en')} updated`, `${unchanged.toLocaleString('en')} known already`];
+    const words = [
+      `${counted(added, 'subscriber')} added`,
+      `${updated.toLocaleString('en')} updated`,
+      `${unchanged.toLocaleString('en')} known already`,
+    ];
     if (gone > 0) words.push(`${gone.toLocaleString('en')} left alone since they had left`);
     if (refused > 0) words.push(`${refused.toLocaleString('en')} refused`);
     say(surroundings, `${words.join(', ')}.`);
@@ -87,7 +100,19 @@ function opened(path: string, shown: string): Promise<Readable> {
     const stream = createReadStream(path);
     stream.once('ready', () => fulfil(stream));
     stream.once('error', ({ code }: NodeJS.ErrnoException) =>
-      reject(new ProblemError([{ path: shown, code: 'unreadable', what: `cannot be read (${code})`, fix: 'name a CSV file that is there' }], exitCodes.usage)),
+      reject(
+        new ProblemError(
+          [
+            {
+              path: shown,
+              code: 'unreadable',
+              what: `cannot be read (${code})`,
+              fix: 'name a CSV file that is there',
+            },
+          ],
+          exitCodes.usage,
+        ),
+      ),
     );
   });
 }
@@ -103,13 +128,26 @@ async function write(store: Store, file: string, surroundings: Surroundings): Pr
     await pipeline(roster, createWriteStream(resolve(surroundings.cwd, file), { mode: 0o600 }));
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    throw new ProblemError([{ path: file, code: 'unwritable', what: `cannot be written (${code})`, fix: 'name a file in a folder that this user may write to' }]);
+    throw new ProblemError([
+      {
+        path: file,
+        code: 'unwritable',
+        what: `cannot be written (${code})`,
+        fix: 'name a file in a folder that this user may write to',
+      },
+    ]);
   }
   say(surroundings, `The list is in ${basename(file)}.`);
   return exitCodes.done;
 }
 
-async function add(store: Store, typed: string, name: string, again: boolean, surroundings: Surroundings): Promise<number> {
+async function add(
+  store: Store,
+  typed: string,
+  name: string,
+  again: boolean,
+  surroundings: Surroundings,
+): Promise<number> {
   const parsed = addressOf(typed);
   const now = surroundings.clock.now().toISOString();
   const before = await store.subscriberByAddress(parsed.addressKey);
@@ -118,7 +156,10 @@ async function add(store: Store, typed: string, name: string, again: boolean, su
       {
         path: 'subscribers',
         code: 'gone',
-        what: before.status === 'left' ? `they left on ${before.leftAt?.slice(0, 10)}` : 'the address takes no mail of ours any more',
+        what:
+          before.status === 'left'
+            ? `they left on ${before.leftAt?.slice(0, 10)}`
+            : 'the address takes no mail of ours any more',
         fix: 'leave them in peace; did they ask to come back, add --again',
       },
     ]);
@@ -126,7 +167,14 @@ async function add(store: Store, typed: string, name: string, again: boolean, su
   await store.dropSamples();
   if (before && before.status !== 'active') await store.rejoin(parsed.addressKey, now);
   const { added, updated } = await store.enrol([{ ...parsed, name: cleanName(name) }], 'added', now);
-  say(surroundings, added > 0 || (before && before.status !== 'active') ? 'Added.' : updated > 0 ? 'Updated.' : 'They are on the list already.');
+  say(
+    surroundings,
+    added > 0 || (before && before.status !== 'active')
+      ? 'Added.'
+      : updated > 0
+        ? 'Updated.'
+        : 'They are on the list already.',
+  );
   return exitCodes.done;
 }
 
@@ -139,7 +187,9 @@ async function remove(store: Store, typed: string[], surroundings: Surroundings)
   const removed = typed.length - unknown;
   if (removed > 0) say(surroundings, `${counted(removed, 'subscriber')} removed.`);
   if (unknown === 0) return exitCodes.done;
-  surroundings.stderr.write(`subscribers: ${counted(unknown, 'address', 'addresses')} not on the list; look with: npm run subscribers -- list\n`);
+  surroundings.stderr.write(
+    `subscribers: ${counted(unknown, 'address', 'addresses')} not on the list; look with: npm run subscribers -- list\n`,
+  );
   return exitCodes.problems;
 }
 
@@ -155,12 +205,25 @@ async function show(store: Store, asJson: boolean, surroundings: Surroundings): 
   }
   if (asJson) return exitCodes.done;
   const { active, left, suppressed } = await store.countSubscribers();
-  say(surroundings, `\n${counted(active, 'subscriber')}${left > 0 ? `, ${left.toLocaleString('en')} who left` : ''}${suppressed > 0 ? `, ${suppressed.toLocaleString('en')} whose address takes no mail` : ''}.`);
+  say(
+    surroundings,
+    `\n${counted(active, 'subscriber')}${left > 0 ? `, ${left.toLocaleString('en')} who left` : ''}${suppressed > 0 ? `, ${suppressed.toLocaleString('en')} whose address takes no mail` : ''}.`,
+  );
   return exitCodes.done;
 }
 
 function addressOf(typed: string) {
   const parsed = parseAddress(typed);
   if ('address' in parsed) return parsed;
-  throw new ProblemError([{ path: 'subscribers', code: 'address', what: `no mail can be sent to that address: ${parsed.what}`, fix: 'write one bare address, such as ada@example.org' }], exitCodes.usage);
+  throw new ProblemError(
+    [
+      {
+        path: 'subscribers',
+        code: 'address',
+        what: `no mail can be sent to that address: ${parsed.what}`,
+        fix: 'write one bare address, such as ada@example.org',
+      },
+    ],
+    exitCodes.usage,
+  );
 }

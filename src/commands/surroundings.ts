@@ -18,7 +18,14 @@ export interface Surroundings {
 type Writing = NodeJS.WritableStream & { isTTY?: boolean; columns?: number };
 
 /** What a shell script goes by; the README lists them. */
-export const exitCodes = { done: 0, problems: 1, usage: 2, undelivered: 3, bug: 70, interrupted: 130 } as const;
+export const exitCodes = {
+  done: 0,
+  problems: 1,
+  usage: 2,
+  undelivered: 3,
+  bug: 70,
+  interrupted: 130,
+} as const;
 
 export function say(surroundings: Surroundings, text: string): void {
   surroundings.stdout.write(`${text}\n`);

@@ -30,7 +30,8 @@ export function encodeText(text: string): string {
 export function encodePhrase(text: string): string {
   const line = oneLine(text);
   if (line === '') return '';
-  if (/^[\u0020-\u007e]{1,60}$/.test(line) && !line.includes('=?')) return `"${line.replace(/[\\"]/g, '\\$&')}"`;
+  if (/^[\u0020-\u007e]{1,60}$/.test(line) && !line.includes('=?'))
+    return `"${line.replace(/[\\"]/g, '\\$&')}"`;
   return encodedWords(line);
 }
 
@@ -60,7 +61,12 @@ function folded(words: string[]): string {
 /** RFC 2919: a list's identifier under its site's name; folders of the site are labels before it. */
 export function listId(siteUrl: string): string {
   const { hostname, pathname } = new URL(siteUrl);
-  const labels = pathname.split('/').map((part) => part.toLowerCase().replace(/[^a-z0-9-]/g, '')).filter(Boolean);
+  const labels = pathname
+    .split('/')
+    .map((part) => part.toLowerCase().replace(/[^a-z0-9-]/g, ''))
+    .filter(Boolean);
   const host = hostname.replace(/[[\]:]/g, '-').replace(/^-+|-+$/g, '');
-  return [...labels.reverse(), host.includes('.') ? host : `${host || 'list'}.localhost`].join('.').slice(0, 250);
+  return [...labels.reverse(), host.includes('.') ? host : `list.${host || 'localhost'}`]
+    .join('.')
+    .slice(0, 250);
 }

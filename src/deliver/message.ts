@@ -75,7 +75,9 @@ export function prepareMessages(
       messageId: `<${isTest ? randomUUID() : stableId(sender.secret, issue.slug, recipient.subscriberId)}@${mailDomain}>`,
       headers: {
         ...headers,
-        'List-Unsubscribe': prepared(`<${unsubscribeUrl}>, <mailto:${answersTo.address}?subject=unsubscribe%20${token}>`),
+        'List-Unsubscribe': prepared(
+          `<${unsubscribeUrl}>,\r\n <mailto:${answersTo.address}?subject=unsubscribe%20${token}>`,
+        ),
       },
       text: fill(text, values, (value) => value),
       html: fill(html, values, escapeHtml),
@@ -88,7 +90,10 @@ const prepared = (value: string) => ({ prepared: true, value });
 
 /** A header that a resent message has again, and that says nothing of the recipient. */
 function stableId(secret: string, slug: string, subscriberId: number): string {
-  return createHmac('sha256', secret).update(`message\n${slug}\n${subscriberId}`).digest('base64url').slice(0, 32);
+  return createHmac('sha256', secret)
+    .update(`message\n${slug}\n${subscriberId}`)
+    .digest('base64url')
+    .slice(0, 32);
 }
 
 function mailbox({ name, address }: Mailbox): Mailbox {
@@ -96,7 +101,12 @@ function mailbox({ name, address }: Mailbox): Mailbox {
 }
 
 function field(text: string): string {
-  return text.normalize('NFKD').replace(/[^A-Za-z0-9.-]+/g, '-').slice(0, 60) || 'issue';
+  return (
+    text
+      .normalize('NFKD')
+      .replace(/[^A-Za-z0-9.-]+/g, '-')
+      .slice(0, 60) || 'issue'
+  );
 }
 
 function escapeHtml(text: string): string {

@@ -13,7 +13,11 @@ import type { Transport } from './transport.js';
  */
 export function openOutbox(folder: string, writeFile = writeDurably): Transport {
   const composer = createTransport({ streamTransport: true, buffer: true, newline: 'unix' });
-  const failed = (error: unknown): Outcome => ({ kind: 'refused', whom: 'us', reply: `the outbox cannot be written: ${reason(error)}` });
+  const failed = (error: unknown): Outcome => ({
+    kind: 'refused',
+    whom: 'us',
+    reply: `the outbox cannot be written: ${reason(error)}`,
+  });
   return {
     connections: 4,
     async verify() {

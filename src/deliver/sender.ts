@@ -56,7 +56,8 @@ export async function sendMailing(given: {
     if (outcome.kind === 'refused' && outcome.whom === 'us') return stopWith(outcome.reply);
     if (settlement.state !== 'queued') report[settlement.state]++;
     if (outcome.kind === 'unknown') report.uncertain++;
-    if (settlement.state !== 'sent') report.reasons.set(settlement.reply, (report.reasons.get(settlement.reply) ?? 0) + 1);
+    if (settlement.state !== 'sent')
+      report.reasons.set(settlement.reply, (report.reasons.get(settlement.reply) ?? 0) + 1);
     given.onSettled(report);
   };
 
@@ -84,7 +85,12 @@ export async function sendMailing(given: {
 }
 
 /** Works through a page, so many at a time; a failure lets those under way finish, and starts no other. */
-async function atOnce<T>(items: T[], width: number, signal: AbortSignal, work: (item: T) => Promise<void>): Promise<void> {
+async function atOnce<T>(
+  items: T[],
+  width: number,
+  signal: AbortSignal,
+  work: (item: T) => Promise<void>,
+): Promise<void> {
   let next = 0;
   let failed: { error: unknown } | undefined;
   const worker = async () => {
@@ -120,7 +126,12 @@ function settler(store: Pick<Store, 'settle'>, mailingId: number, claimedBy: str
 }
 
 function settlementOf(outcome: Outcome, { subscriberId }: ClaimedDelivery, now: string): Settlement {
-  const settled = (state: Settlement['state'], reply = outcome.reply): Settlement => ({ subscriberId, state, reply, now });
+  const settled = (state: Settlement['state'], reply = outcome.reply): Settlement => ({
+    subscriberId,
+    state,
+    reply,
+    now,
+  });
   switch (outcome.kind) {
     case 'accepted':
       return settled('sent');

@@ -12,9 +12,12 @@ const messagesAConnection = 100;
  *   not at all), `smtps://` is TLS from the start; other options of nodemailer's in the query.
  */
 export function openSmtp(url: string, connections: number): Transport {
-  const pool = createTransport(
-    { url, pool: true, maxConnections: connections, maxMessages: messagesAConnection },
-  );
+  const pool = createTransport({
+    url,
+    pool: true,
+    maxConnections: connections,
+    maxMessages: messagesAConnection,
+  });
   return {
     connections,
     async verify() {

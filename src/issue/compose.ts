@@ -1,5 +1,13 @@
 import { absoluteUrl, articleUrl } from '../article/address.js';
-import { blocksHtml, footnotesHtml, type HtmlTarget, inlinesHtml, tableHtml, taskSign } from '../article/html.js';
+import { escapeHtml } from '../article/escape.js';
+import {
+  blocksHtml,
+  footnotesHtml,
+  type HtmlTarget,
+  inlinesHtml,
+  tableHtml,
+  taskSign,
+} from '../article/html.js';
 import type { Article, Block } from '../article/model.js';
 import { commentWords } from '../article/words.js';
 import type { Problem } from '../problem.js';
@@ -7,7 +15,6 @@ import { ready, type Templates, type View } from '../templates.js';
 import type { Issue } from './issue.js';
 import { escapeBraces, slot } from './slots.js';
 import { textEdition } from './text-edition.js';
-import { escapeHtml } from '../article/escape.js';
 
 /** What an issue takes from the publication. */
 export interface Letterhead {
@@ -20,7 +27,11 @@ export interface Letterhead {
 }
 
 /** Article → issue: MJML by the templates, HTML by mjml, the text edition from the article's own tree. */
-export async function composeIssue(article: Article, letterhead: Letterhead, templates: Templates): Promise<{ issue: Issue } | { problem: Problem }> {
+export async function composeIssue(
+  article: Article,
+  letterhead: Letterhead,
+  templates: Templates,
+): Promise<{ issue: Issue } | { problem: Problem }> {
   const url = articleUrl(letterhead.siteUrl, article.slug);
   const absolute = (address: string) => absoluteUrl(address, url);
   const target: HtmlTarget = {
@@ -44,13 +55,16 @@ export async function composeIssue(article: Article, letterhead: Letterhead, tem
     url,
     image: article.image === undefined ? undefined : { src: absolute(article.image), alt: '' },
     discussion:
-      show === 'hidden' || comments.length === 0 ? undefined : { words: commentWords(comments.length), url: `${url}#discussion` },
+      show === 'hidden' || comments.length === 0
+        ? undefined
+        : { words: commentWords(comments.length), url: `${url}#discussion` },
   };
   const mjml = templates.render('issue.mjml', {
     ...view,
     sections: sections(article.body, target),
     about: article.about.length === 0 ? undefined : { html: ready(blocksHtml(article.about, target)) },
-    footnotes: article.footnotes.length === 0 ? undefined : { html: ready(footnotesHtml(article.footnotes, target)) },
+    footnotes:
+      article.footnotes.length === 0 ? undefined : { html: ready(footnotesHtml(article.footnotes, target)) },
   });
   const set = await templates.mjmlToHtml(mjml);
   if ('what' in set) {
@@ -66,7 +80,15 @@ export async function composeIssue(article: Article, letterhead: Letterhead, tem
   const edition = textEdition(article, absolute);
   const text = templates.render('issue.txt', { ...textView(view), ...edition });
   return {
-    issue: { path: article.path, slug: article.slug, subject, preheader: article.preheader, mjml, html: set.html, text: tidy(text) },
+    issue: {
+      path: article.path,
+      slug: article.slug,
+      subject,
+      preheader: article.preheader,
+      mjml,
+      html: set.html,
+      text: tidy(text),
+    },
   };
 }
 

@@ -10,11 +10,14 @@ export type SlotValues = Record<SlotName, string>;
 /** A document cut at its slots: `literals[0] slots[0] literals[1] … slots[n-1] literals[n]`. */
 export interface Skeleton {
   literals: string[];
-  slots: { name: SlotName; /** What stands where the value is empty; of the document's own type. */ fallback: string }[];
+  slots: {
+    name: SlotName /** What stands where the value is empty; of the document's own type. */;
+    fallback: string;
+  }[];
 }
 
 const slotForm = new RegExp(
-  String.raw`\{\{#if (${slotNames.join('|')})\}\}\{\{\1\}\}\{\{else\}\}([^]*?)\{\{/if\}\}|\{\{(${slotNames.join('|')})\}\}`,
+  String.raw`\{\{#if (${slotNames.join('|')})\}\}\{\{\1\}\}\{\{else\}\}([\s\S]*?)\{\{/if\}\}|\{\{(${slotNames.join('|')})\}\}`,
   'g',
 );
 
@@ -43,11 +46,15 @@ export function cutTextAtSlots(text: string): Skeleton {
   };
 }
 
-/** Puts the values in; `escape` is the document type's own (HTML's, or none for text). */
-export function fill({ literals, slots }: Skeleton, values: SlotValues, escape: (value: string) => string): string {
+/** Puts the values in; `escapeText` is the document type's own (HTML's, or none for text). */
+export function fill(
+  { literals, slots }: Skeleton,
+  values: SlotValues,
+  escapeText: (value: string) => string,
+): string {
   let filled = literals[0] ?? '';
   for (const [i, { name, fallback }] of slots.entries()) {
-    filled += (values[name] === '' ? fallback : escape(values[name])) + (literals[i + 1] ?? '');
+    filled += (values[name] === '' ? fallback : escapeText(values[name])) + (literals[i + 1] ?? '');
   }
   return filled;
 }

@@ -20,7 +20,10 @@ export interface TextEdition {
  *
  * @param absolute makes a link's address absolute.
  */
-export function textEdition(article: Pick<Article, 'body' | 'footnotes' | 'about'>, absolute: (address: string) => string): TextEdition {
+export function textEdition(
+  article: Pick<Article, 'body' | 'footnotes' | 'about'>,
+  absolute: (address: string) => string,
+): TextEdition {
   const links: string[] = [];
   const setting: Setting = {
     note(href) {
@@ -32,7 +35,12 @@ export function textEdition(article: Pick<Article, 'body' | 'footnotes' | 'about
   const body = blocksText(article.body, columns, setting);
   const footnotes = article.footnotes.map((note) => footnoteText(note, setting)).join('\n');
   const about = blocksText(article.about, columns, setting);
-  return { body, footnotes, about, notes: links.map((href, i) => `[${i + 1}] ${escapeBraces(href)}`).join('\n') };
+  return {
+    body,
+    footnotes,
+    about,
+    notes: links.map((href, i) => `[${i + 1}] ${escapeBraces(href)}`).join('\n'),
+  };
 }
 
 interface Setting {
@@ -80,7 +88,14 @@ function listText(list: Extract<Block, { kind: 'list' }>, width: number, setting
 }
 
 function itemText(item: ListItem, width: number, setting: Setting): string {
-  const sign = item.checked === undefined ? (item.number === undefined ? '•' : `${item.number}.`) : item.checked ? '[x]' : '[ ]';
+  const sign =
+    item.checked === undefined
+      ? item.number === undefined
+        ? '•'
+        : `${item.number}.`
+      : item.checked
+        ? '[x]'
+        : '[ ]';
   const mark = `  ${sign} `;
   const inner = Math.max(20, width - mark.length);
   const text = item.blocks.reduce((set, block, i) => {
@@ -97,11 +112,14 @@ function footnoteText({ number, body }: Footnote, setting: Setting): string {
 
 /** Columns side by side where they fit, else one `head: cell` a line and a blank line between the rows. */
 function tableText(table: Extract<Block, { kind: 'table' }>, width: number, setting: Setting): string {
-  const row = (cells: TableCell[]) => cells.map(({ inlines }) => inlinesText(inlines, setting).replace(/\n/g, ' '));
+  const row = (cells: TableCell[]) =>
+    cells.map(({ inlines }) => inlinesText(inlines, setting).replace(/\n/g, ' '));
   const head = row(table.head);
   const rows = table.rows.map(row);
   const count = Math.max(head.length, ...rows.map(({ length }) => length));
-  const widths = Array.from({ length: count }, (_, i) => Math.max(0, ...[head, ...rows].map((cells) => widthOf(cells[i] ?? ''))));
+  const widths = Array.from({ length: count }, (_, i) =>
+    Math.max(0, ...[head, ...rows].map((cells) => widthOf(cells[i] ?? ''))),
+  );
   if (widths.reduce((sum, one) => sum + one + 2, -2) > width) {
     return rows
       .map((cells) => cells.map((cell, i) => wrap(head[i] ? `${head[i]}: ${cell}` : cell, width)).join('\n'))
@@ -145,7 +163,9 @@ function inlineText(inline: Inline, setting: Setting): string {
     case 'link': {
       const words = inlinesText(inline.inlines, setting);
       // An address that stands there itself needs no note.
-      const isItself = [inline.href, inline.href.replace(/^(?:https:\/\/|mailto:)/, '')].includes(words.trim());
+      const isItself = [inline.href, inline.href.replace(/^(?:https:\/\/|mailto:)/, '')].includes(
+        words.trim(),
+      );
       return isItself ? words : `${words} [${setting.note(inline.href)}]`;
     }
     case 'image':

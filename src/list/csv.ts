@@ -38,7 +38,10 @@ export async function* readCsv(input: Readable): AsyncGenerator<CsvRow> {
     .on('error', (error) => parser.destroy(error))
     .pipe(parser);
   let line = 1;
-  for await (const { record, info } of parser as AsyncIterable<{ record: string[]; info: { lines: number; empty_lines: number } }>) {
+  for await (const { record, info } of parser as AsyncIterable<{
+    record: string[];
+    info: { lines: number; empty_lines: number };
+  }>) {
     const breaks = record.reduce((sum, field) => sum + (field.match(/\r\n|\r|\n/g)?.length ?? 0), 0);
     line = info.lines - breaks;
     yield { fields: record, line };
@@ -48,11 +51,19 @@ export async function* readCsv(input: Readable): AsyncGenerator<CsvRow> {
 /** What is wrong with the file that broke off, for a person; nothing where the error is another's. */
 export function brokenCsv(error: unknown): { line: number; what: string; fix: string } | undefined {
   const { code, lines, line } = error as { code?: string; lines?: number; line?: number };
-  if (code === 'CSV_NOT_TEXT') return { line: line ?? 1, what: 'bytes that are no UTF-8 text', fix: 'save it as “CSV UTF-8” and import it again' };
+  if (code === 'CSV_NOT_TEXT')
+    return {
+      line: line ?? 1,
+      what: 'bytes that are no UTF-8 text',
+      fix: 'save it as “CSV UTF-8” and import it again',
+    };
   if (typeof code !== 'string' || !code.startsWith('CSV_')) return undefined;
   return {
     line: lines ?? 1,
-    what: code === 'CSV_QUOTE_NOT_CLOSED' || code === 'CSV_MAX_RECORD_SIZE' ? 'a quoted field is never closed' : 'a quotation mark stands where a field ends',
+    what:
+      code === 'CSV_QUOTE_NOT_CLOSED' || code === 'CSV_MAX_RECORD_SIZE'
+        ? 'a quoted field is never closed'
+        : 'a quotation mark stands where a field ends',
     fix: 'mend it and import the whole file again: nobody comes in twice',
   };
 }

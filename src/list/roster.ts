@@ -92,7 +92,12 @@ const columnNames: Record<Exclude<keyof Columns, 'count'>, RegExp> = {
 };
 
 function columnsOf(header: string[], path: string): Columns {
-  const names = header.map((name) => name.trim().toLowerCase().replace(/[_\s]+/gu, ' '));
+  const names = header.map((name) =>
+    name
+      .trim()
+      .toLowerCase()
+      .replace(/[_\s]+/gu, ' '),
+  );
   const found = Object.entries(columnNames).flatMap(([column, pattern]) => {
     const at = names.findIndex((name) => pattern.test(name));
     return at < 0 ? [] : [[column, at]];
@@ -104,12 +109,17 @@ function columnsOf(header: string[], path: string): Columns {
     path,
     isRow
       ? 'the first row is a subscriber, and no header'
-      : `no column is called email (there are: ${header.slice(0, 10).map((name) => name.trim().slice(0, 30)).join(', ')})`,
+      : `no column is called email (there are: ${header
+          .slice(0, 10)
+          .map((name) => name.trim().slice(0, 30))
+          .join(', ')})`,
   );
 }
 
 function noHeader(path: string, what: string): ProblemError {
-  return new ProblemError([{ path, line: 1, code: 'csv', what, fix: 'begin it with a header row, such as: email,name' }]);
+  return new ProblemError([
+    { path, line: 1, code: 'csv', what, fix: 'begin it with a header row, such as: email,name' },
+  ]);
 }
 
 const statuses: Record<string, SubscriberStatus> = {
@@ -124,12 +134,18 @@ const statuses: Record<string, SubscriberStatus> = {
 };
 
 function rowOf(fields: string[], columns: Columns, path: string, line: number): Row {
-  const refuse = (what: string, fix: string): Row => ({ problem: { path, line, code: 'subscriber', what: `refused: ${what}`, fix } });
+  const refuse = (what: string, fix: string): Row => ({
+    problem: { path, line, code: 'subscriber', what: `refused: ${what}`, fix },
+  });
   if (fields.length !== columns.count) {
-    return refuse(`${fields.length} fields, and the header has ${columns.count}`, 'put fields that have a comma in quotes');
+    return refuse(
+      `${fields.length} fields, and the header has ${columns.count}`,
+      'put fields that have a comma in quotes',
+    );
   }
   const parsed = parseAddress(fields[columns.address] ?? '');
-  if ('what' in parsed) return refuse(`the address cannot be mailed to: ${parsed.what}`, 'mend it and import again');
+  if ('what' in parsed)
+    return refuse(`the address cannot be mailed to: ${parsed.what}`, 'mend it and import again');
   const field = (at: number | undefined) => (at === undefined ? '' : (fields[at] ?? ''));
   const name = cleanName(field(columns.name) || `${field(columns.given)} ${field(columns.family)}`);
   const status = statuses[field(columns.status).trim().toLowerCase()];
@@ -148,6 +164,11 @@ export function exportRoster(subscribers: AsyncIterable<Subscriber>): Readable {
       yield [address, withGuard(name), status, joinedAt, leftAt ?? '', source];
     }
   }
-  const csv = stringify({ header: true, columns: ['email', 'name', 'status', 'joined_at', 'left_at', 'source'] });
-  return Readable.from(rows()).on('error', (error) => csv.destroy(error)).pipe(csv);
+  const csv = stringify({
+    header: true,
+    columns: ['email', 'name', 'status', 'joined_at', 'left_at', 'source'],
+  });
+  return Readable.from(rows())
+    .on('error', (error) => csv.destroy(error))
+    .pipe(csv);
 }

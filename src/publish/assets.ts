@@ -8,15 +8,26 @@ import type { Problem } from '../problem.js';
 const largestAsset = 20 * 1024 * 1024;
 
 /** The pictures that stand beside an article's draft, as files of the site; a problem for each that is not there. */
-export async function readAssets(root: string, article: Article): Promise<{ files: [path: string, bytes: Uint8Array][]; problems: Problem[] }> {
+export async function readAssets(
+  root: string,
+  article: Article,
+): Promise<{ files: [path: string, bytes: Uint8Array][]; problems: Problem[] }> {
   const files: [string, Uint8Array][] = [];
   const problems: Problem[] = [];
   const wanted = new Map(
-    [...pictures(article)].filter(({ src }) => isLocalPath(src)).map(({ src, line }) => [src.replace(/[?#].*$/, ''), line]),
+    [...pictures(article)]
+      .filter(({ src }) => isLocalPath(src))
+      .map(({ src, line }) => [src.replace(/[?#].*$/, ''), line]),
   );
   for (const [src, line] of wanted) {
     const refuse = (what: string, fix: string) =>
-      problems.push({ path: article.path, ...(line === undefined ? {} : { line }), code: 'picture', what, fix });
+      problems.push({
+        path: article.path,
+        ...(line === undefined ? {} : { line }),
+        code: 'picture',
+        what,
+        fix,
+      });
     const path = normalize(decoded(src)).replaceAll('\\', '/');
     if (path.startsWith('../')) {
       refuse(`the picture ${src} is outside drafts/`, 'put it beside the draft');

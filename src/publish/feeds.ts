@@ -77,7 +77,9 @@ function entryHtml({ article, url }: Published): string {
     task: taskSign,
   };
   const about = article.about.length === 0 ? '' : `<hr>\n${blocksHtml(article.about, target)}`;
-  const html = [blocksHtml(article.body, target), footnotesHtml(article.footnotes, target), about].filter(Boolean).join('\n');
+  const html = [blocksHtml(article.body, target), footnotesHtml(article.footnotes, target), about]
+    .filter(Boolean)
+    .join('\n');
   return `<div lang="${escapeHtml(article.language)}" dir="${article.dir}">\n${html}\n</div>`;
 }
 
@@ -86,7 +88,7 @@ function xmlText(text: string): string {
   return text.toWellFormed().replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '');
 }
 
-const cdata = (tag: string) => new RegExp(String.raw`<${tag}><!\[CDATA\[([^]*?)\]\]></`, 'g');
+const cdata = (tag: string) => new RegExp(String.raw`<${tag}><!\[CDATA\[([\s\S]*?)\]\]></`, 'g');
 /** xml-js parts a `]]>` over two sections. */
 const joined = (text: string) => text.replaceAll(']]]]><![CDATA[>', ']]>');
 
@@ -100,9 +102,13 @@ function mendRss(xml: string): string {
 
 /** Titles and summaries as what they are, text; the language on the root. */
 function mendAtom(xml: string, language: string): string {
-  const asText = (tag: string) => (_: string, text: string) => `<${tag} type="text">${references(joined(text), 'named')}</`;
+  const asText = (tag: string) => (_: string, text: string) =>
+    `<${tag} type="text">${references(joined(text), 'named')}</`;
   return xml
-    .replace('<feed xmlns="http://www.w3.org/2005/Atom">', `<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="${references(language, 'named')}">`)
+    .replace(
+      '<feed xmlns="http://www.w3.org/2005/Atom">',
+      `<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="${references(language, 'named')}">`,
+    )
     .replace(cdata('title type="html"'), asText('title'))
     .replace(cdata('summary type="html"'), asText('summary'))
     .replace(/^\s*<rights\/>\n/gm, '');
@@ -111,7 +117,9 @@ function mendAtom(xml: string, language: string): string {
 function references(text: string, form: 'numeric' | 'named'): string {
   const named: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
   return text.replace(/[&<>"]/g, (character) =>
-    form === 'named' ? (named[character] as string) : `&#x${character.charCodeAt(0).toString(16).toUpperCase()};`,
+    form === 'named'
+      ? (named[character] as string)
+      : `&#x${character.charCodeAt(0).toString(16).toUpperCase()};`,
   );
 }
 
@@ -121,6 +129,12 @@ function mendJson(json: string, language: string): string {
   const entries = items.map(({ author: one, 'dc:creator': __, ...item }: Record<string, unknown>) =>
     one === undefined ? item : { ...item, authors: [one] },
   );
-  const mended = { version: 'https://jsonfeed.org/version/1.1', ...feed, language, authors: [author], items: entries };
+  const mended = {
+    version: 'https://jsonfeed.org/version/1.1',
+    ...feed,
+    language,
+    authors: [author],
+    items: entries,
+  };
   return `${JSON.stringify(mended, null, 2)}\n`;
 }

@@ -11,14 +11,22 @@ export type Memory = Record<string, { slug: string; words: string; updated: stri
  * else, where they are others than we remember, when the draft was last written. Never the time of the build, and
  * a first build, on whatever machine, says the draft's date.
  */
-export function remember(articles: Article[], memory: Memory, publication: Publication): { published: Published[]; memory: Memory } {
+export function remember(
+  articles: Article[],
+  memory: Memory,
+  publication: Publication,
+): { published: Published[]; memory: Memory } {
   const next: Memory = {};
   const published = articles.map((article): Published => {
     const words = wordsOf(article);
     const before = memory[article.stem];
     const updated =
       article.updated ??
-      (before === undefined ? article.date : before.words === words ? before.updated : later(article.modified, before.updated));
+      (before === undefined
+        ? article.date
+        : before.words === words
+          ? before.updated
+          : later(article.modified, before.updated));
     next[article.stem] = { slug: article.slug, words, updated };
     return {
       article,
@@ -32,8 +40,9 @@ export function remember(articles: Article[], memory: Memory, publication: Publi
 
 /** A hash of all a reader can see of an article; not of what never leaves the draft. */
 function wordsOf({ title, subtitle, author, date, tags, image, body, footnotes, about }: Article): string {
-  const seen = JSON.stringify([title, subtitle, author, date, tags, image, body, footnotes, about], (key, value) =>
-    key === 'line' ? undefined : value,
+  const seen = JSON.stringify(
+    [title, subtitle, author, date, tags, image, body, footnotes, about],
+    (key, value) => (key === 'line' ? undefined : value),
   );
   return createHash('sha256').update(seen).digest('base64url').slice(0, 22);
 }
@@ -50,7 +59,10 @@ export function parseMemory(text: string | undefined): Memory {
     const memory: unknown = JSON.parse(text ?? '{}');
     return Object.fromEntries(
       Object.entries(memory as Memory).filter(
-        ([, one]) => typeof one?.slug === 'string' && typeof one.words === 'string' && !Number.isNaN(Date.parse(one.updated)),
+        ([, one]) =>
+          typeof one?.slug === 'string' &&
+          typeof one.words === 'string' &&
+          !Number.isNaN(Date.parse(one.updated)),
       ),
     );
   } catch {

@@ -1,8 +1,8 @@
 import { absoluteUrl } from '../article/address.js';
+import { escapeHtml } from '../article/escape.js';
 import { blocksHtml, footnotesHtml, type HtmlTarget } from '../article/html.js';
 import { slugify } from '../article/slug.js';
 import { commentWords } from '../article/words.js';
-import { escapeHtml } from '../article/escape.js';
 import { ready, type Templates, type View } from '../templates.js';
 import { feedFiles } from './feeds.js';
 import type { Publication, Published } from './publication.js';
@@ -14,34 +14,60 @@ export type SiteFiles = Map<string, string>;
 const longestPage = 100;
 
 /** Every page of the site: the archive, its tags, an article each, the stylesheet, the sitemap. Newest first. */
-export function renderPages(published: Published[], publication: Publication, templates: Templates): SiteFiles {
+export function renderPages(
+  published: Published[],
+  publication: Publication,
+  templates: Templates,
+): SiteFiles {
   const files: SiteFiles = new Map();
   files.set('style.css', templates.read('style.css'));
   for (const [i, one] of published.entries()) {
-    files.set(`${one.article.slug}/index.html`, articlePage(one, published[i - 1], published[i + 1], publication, templates));
+    files.set(
+      `${one.article.slug}/index.html`,
+      articlePage(one, published[i - 1], published[i + 1], publication, templates),
+    );
   }
   for (const [path, view] of archive('', published, publication)) {
-    files.set(path, templates.render('index.html', { ...view, title: publication.title, description: publication.description }));
+    files.set(
+      path,
+      templates.render('index.html', {
+        ...view,
+        title: publication.title,
+        description: publication.description,
+      }),
+    );
   }
   for (const [tag, tagged] of byTag(published)) {
     for (const [path, view] of archive(`tags/${slugify(tag)}/`, tagged, publication)) {
-      files.set(path, templates.render('tag.html', { ...view, tag, title: tag, description: publication.description }));
+      files.set(
+        path,
+        templates.render('tag.html', { ...view, tag, title: tag, description: publication.description }),
+      );
     }
   }
   files.set('sitemap.xml', sitemap(published, publication));
   return files;
 }
 
-function articlePage(one: Published, newer: Published | undefined, older: Published | undefined, publication: Publication, templates: Templates): string {
+function articlePage(
+  one: Published,
+  newer: Published | undefined,
+  older: Published | undefined,
+  publication: Publication,
+  templates: Templates,
+): string {
   const { article } = one;
   const target: HtmlTarget = {
     url: (address) => address,
     slot: (_, fallback) => fallback,
-    task: (checked) => `<input type="checkbox" disabled${checked ? ' checked' : ''} aria-label="${checked ? 'done' : 'to do'}"> `,
+    task: (checked) =>
+      `<input type="checkbox" disabled${checked ? ' checked' : ''} aria-label="${checked ? 'done' : 'to do'}"> `,
   };
   const notes = footnotesHtml(article.footnotes, target);
   const neighbour = (other: Published | undefined) =>
-    other === undefined ? undefined : { title: other.article.title, url: `../${encodeURIComponent(other.article.slug)}/` };
+    other === undefined
+      ? undefined
+      : { title: other.article.title, url: `../${encodeURIComponent(other.article.slug)}/` };
   return templates.render('page.html', {
     ...frame('../', publication),
     language: article.language,
@@ -78,7 +104,11 @@ function discussion({ article, url }: Published, target: HtmlTarget): View | und
     count,
     countWords,
     url: '#discussion',
-    comments: comments.map(({ number, author, body }) => ({ number, author, html: ready(blocksHtml(body, target)) })),
+    comments: comments.map(({ number, author, body }) => ({
+      number,
+      author,
+      html: ready(blocksHtml(body, target)),
+    })),
   };
 }
 
@@ -87,11 +117,19 @@ function frame(root: string, publication: Publication): View {
   return {
     publication: { ...publication, url: root },
     style: `${root}style.css`,
-    feeds: { rss: `${root}${feedFiles.rss}`, atom: `${root}${feedFiles.atom}`, json: `${root}${feedFiles.json}` },
+    feeds: {
+      rss: `${root}${feedFiles.rss}`,
+      atom: `${root}${feedFiles.atom}`,
+      json: `${root}${feedFiles.json}`,
+    },
   };
 }
 
-function* archive(folder: string, published: Published[], publication: Publication): Generator<[path: string, view: View]> {
+function* archive(
+  folder: string,
+  published: Published[],
+  publication: Publication,
+): Generator<[path: string, view: View]> {
   const pages = Math.max(1, Math.ceil(published.length / longestPage));
   const pathOf = (page: number) => (page === 1 ? folder : `${folder}page/${page}/`);
   for (let page = 1; page <= pages; page++) {
@@ -103,7 +141,11 @@ function* archive(folder: string, published: Published[], publication: Publicati
       {
         ...frame(root, publication),
         language: publication.language,
-        dir: new Intl.Locale(publication.language).maximize().script?.match(/^(Arab|Hebr|Syrc|Thaa|Nkoo|Adlm)$/) ? 'rtl' : 'ltr',
+        dir: new Intl.Locale(publication.language)
+          .maximize()
+          .script?.match(/^(Arab|Hebr|Syrc|Thaa|Nkoo|Adlm)$/)
+          ? 'rtl'
+          : 'ltr',
         url,
         canonical: url,
         entries: published.slice((page - 1) * longestPage, page * longestPage).map((one) => entry(one, root)),
@@ -117,11 +159,23 @@ function* archive(folder: string, published: Published[], publication: Publicati
 
 function entry({ article }: Published, root: string): View {
   const { title, date, subtitle, preheader, author, tags, language, dir } = article;
-  return { title, url: `${root}${encodeURIComponent(article.slug)}/`, date, subtitle, preheader, author, language, dir, tags: tagLinks(tags, root) };
+  return {
+    title,
+    url: `${root}${encodeURIComponent(article.slug)}/`,
+    date,
+    subtitle,
+    preheader,
+    author,
+    language,
+    dir,
+    tags: tagLinks(tags, root),
+  };
 }
 
 function tagLinks(tags: string[], root: string): View[] {
-  return tags.filter((tag) => slugify(tag) !== '').map((tag) => ({ name: tag, url: `${root}tags/${encodeURIComponent(slugify(tag))}/` }));
+  return tags
+    .filter((tag) => slugify(tag) !== '')
+    .map((tag) => ({ name: tag, url: `${root}tags/${encodeURIComponent(slugify(tag))}/` }));
 }
 
 /** Tags that make one folder are one tag, called as it was first. */

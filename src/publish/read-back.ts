@@ -15,9 +15,15 @@ export async function readBack(feeds: Feeds, published: Published[]): Promise<Pr
   const wanted = published
     .slice(0, longestFeed)
     .map(({ article, id, url }): Entry => ({ title: plain(article.title), id, link: url }));
-  const rss = (await parser.parseString(feeds.rss)).items.map((item) => entry(item.title, item.guid, item.link));
-  const atom = (await parser.parseString(feeds.atom)).items.map((item) => entry(item.title, item.id, item.link));
-  const json = JSON.parse(feeds.json).items.map((item: Record<string, string>) => entry(item.title, item.id, item.url));
+  const rss = (await parser.parseString(feeds.rss)).items.map((item) =>
+    entry(item.title, item.guid, item.link),
+  );
+  const atom = (await parser.parseString(feeds.atom)).items.map((item) =>
+    entry(item.title, item.id, item.link),
+  );
+  const json = JSON.parse(feeds.json).items.map((item: Record<string, string>) =>
+    entry(item.title, item.id, item.url),
+  );
   return [
     ...difference(feedFiles.rss, wanted, rss),
     ...difference(feedFiles.atom, wanted, atom),
@@ -30,7 +36,11 @@ function entry(title: string | undefined, id: unknown, link: string | undefined)
 }
 
 function plain(text: string): string {
-  return text.toWellFormed().replace(/[\u0000-\u001f\ufffe\uffff]/g, ' ').replace(/\s+/gu, ' ').trim();
+  return text
+    .toWellFormed()
+    .replace(/[\u0000-\u001f\ufffe\uffff]/g, ' ')
+    .replace(/\s+/gu, ' ')
+    .trim();
 }
 
 function difference(file: string, wanted: Entry[], found: Entry[]): Problem[] {

@@ -34,14 +34,18 @@ export async function publishSite(
   const feeds = renderFeeds(published, publication);
   const problems = await readBack(feeds, published);
   if (problems.length === 0) {
-    for (const [form, file] of Object.entries(feedFiles)) files.set(file, feeds[form as keyof typeof feedFiles]);
+    for (const [form, file] of Object.entries(feedFiles))
+      files.set(file, feeds[form as keyof typeof feedFiles]);
   }
   for (const { article } of published) {
     const assets = await readAssets(root, article);
     problems.push(...assets.problems);
     for (const [path, bytes] of assets.files) files.set(path, bytes);
   }
-  const written = await writeFiles(root, [...files].map(([path, content]) => [`dist/site/${path}`, content]));
+  const written = await writeFiles(
+    root,
+    [...files].map(([path, content]) => [`dist/site/${path}`, content]),
+  );
   if (isWhole) await removeGone(root, before, articles);
   // A draft that cannot be read today keeps what we remember of it.
   await writeFiles(root, [[memoryFile, renderMemory(isWhole ? memory : { ...before, ...memory })]]);
@@ -49,18 +53,28 @@ export async function publishSite(
 }
 
 /** Pages of drafts that are gone or have another slug now. */
-async function removeGone(root: string, before: ReturnType<typeof parseMemory>, articles: Article[]): Promise<void> {
+async function removeGone(
+  root: string,
+  before: ReturnType<typeof parseMemory>,
+  articles: Article[],
+): Promise<void> {
   const slugs = new Set(articles.map(({ slug }) => slug));
   const gone = Object.values(before)
     .map(({ slug }) => slug)
     .filter((slug) => !slugs.has(slug) && slugify(slug) === slug && slug !== '');
-  await removeFolders(root, gone.flatMap((slug) => [`dist/site/${slug}`, `dist/issues/${slug}`]));
+  await removeFolders(
+    root,
+    gone.flatMap((slug) => [`dist/site/${slug}`, `dist/issues/${slug}`]),
+  );
 }
 
 /** What only paying subscribers get is on no page and in no feed: the first words stand for it. */
 function withoutPaidPart(article: Article): Article {
   if (article.audience === 'everyone') return article;
-  const text = (words: string) => ({ kind: 'paragraph' as const, inlines: [{ kind: 'text' as const, text: words }] });
+  const text = (words: string) => ({
+    kind: 'paragraph' as const,
+    inlines: [{ kind: 'text' as const, text: words }],
+  });
   return {
     ...article,
     body: [text(article.preheader), text('The whole of it goes to paying subscribers.')],

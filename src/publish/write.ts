@@ -14,7 +14,10 @@ export interface Written {
  *
  * @throws ProblemError where the disk is full or nothing may be written; no half-written file stays.
  */
-export async function writeFiles(root: string, files: Iterable<[path: string, content: string | Uint8Array]>): Promise<Written> {
+export async function writeFiles(
+  root: string,
+  files: Iterable<[path: string, content: string | Uint8Array]>,
+): Promise<Written> {
   const written: Written = { written: 0, unchanged: 0 };
   const folders = new Set<string>();
   for (const [path, content] of files) {
@@ -59,8 +62,14 @@ async function existing(path: string): Promise<Buffer | undefined> {
 }
 
 const reasons: Record<string, [what: string, fix: string]> = {
-  EACCES: ['this user may not write there', 'give the user that runs Postrider the right to write to the folder'],
-  EPERM: ['this user may not write there', 'give the user that runs Postrider the right to write to the folder'],
+  EACCES: [
+    'this user may not write there',
+    'give the user that runs Postrider the right to write to the folder',
+  ],
+  EPERM: [
+    'this user may not write there',
+    'give the user that runs Postrider the right to write to the folder',
+  ],
   EROFS: ['the disk is read-only', 'mount it for writing, or build in another folder'],
   ENOSPC: ['the disk is full', 'make room and build again'],
   EDQUOT: ['the quota is used up', 'make room and build again'],
@@ -73,6 +82,9 @@ const reasons: Record<string, [what: string, fix: string]> = {
 
 function unwritable(path: string, error: unknown): Problem {
   const { code = '' } = error as NodeJS.ErrnoException;
-  const [why, fix] = reasons[code] ?? [code || String(error), 'see that the folder can be written to, and build again'];
+  const [why, fix] = reasons[code] ?? [
+    code || String(error),
+    'see that the folder can be written to, and build again',
+  ];
   return { path, code: 'unwritable', what: `cannot be written: ${why}`, fix };
 }

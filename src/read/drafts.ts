@@ -23,13 +23,19 @@ export interface DraftDefaults {
  * Reads a publication's `drafts/` (`.txt` and `.md`; names that begin with `.` or `_` are left alone).
  * A draft that cannot be read is a problem, and the others are read all the same. Newest first.
  */
-export async function readDrafts(root: string, defaults: DraftDefaults): Promise<{ articles: Article[]; problems: Problem[] }> {
+export async function readDrafts(
+  root: string,
+  defaults: DraftDefaults,
+): Promise<{ articles: Article[]; problems: Problem[] }> {
   const folder = join(root, 'drafts');
   let names: string[];
   try {
     names = (await readdir(folder)).filter((name) => /^[^._].*\.(txt|md)$/i.test(name)).sort();
   } catch (error) {
-    return { articles: [], problems: [unreadable('drafts', error, 'make a folder drafts/ with a draft in it')] };
+    return {
+      articles: [],
+      problems: [unreadable('drafts', error, 'make a folder drafts/ with a draft in it')],
+    };
   }
   const problems: Problem[] = [];
   const articles: Article[] = [];
@@ -70,13 +76,24 @@ export interface DraftFile {
 }
 
 /** One draft, by itself; `date` is '' where neither the front matter nor the file's name gives one. */
-export function readDraft(file: DraftFile, defaults: Pick<DraftDefaults, 'language' | 'author'>): { article?: Article; problems: Problem[] } {
+export function readDraft(
+  file: DraftFile,
+  defaults: Pick<DraftDefaults, 'language' | 'author'>,
+): { article?: Article; problems: Problem[] } {
   const { path } = file;
-  const refuse = (line: number, code: string, what: string, fix: string) => ({ problems: [{ path, line, code, what, fix }] });
+  const refuse = (line: number, code: string, what: string, fix: string) => ({
+    problems: [{ path, line, code, what, fix }],
+  });
   const text = readText(file.bytes);
   if (typeof text !== 'string') return { problems: [{ path, ...text }] };
   const cut = cutFrontMatter(text);
-  if (!cut) return refuse(1, 'front-matter', 'the front matter is never closed', 'end it with a line of three hyphens: ---');
+  if (!cut)
+    return refuse(
+      1,
+      'front-matter',
+      'the front matter is never closed',
+      'end it with a line of three hyphens: ---',
+    );
   const { frontMatter, problems }: { frontMatter: FrontMatter; problems: Problem[] } = cut.yaml
     ? parseFrontMatter(cut.yaml, path)
     : { frontMatter: {}, problems: [] };
@@ -84,25 +101,52 @@ export function readDraft(file: DraftFile, defaults: Pick<DraftDefaults, 'langua
 
   const isMarkdown = /\.md$/i.test(file.name);
   const { lines, line } = cut.body;
-  const draft = isMarkdown ? readMarkdown(lines, line, frontMatter.title) : readPlain(lines, line, frontMatter.title);
+  const draft = isMarkdown
+    ? readMarkdown(lines, line, frontMatter.title)
+    : readPlain(lines, line, frontMatter.title);
   const firstLine = lines.findIndex((one) => one.trim() !== '');
   if (firstLine < 0) {
-    return refuse(line, 'empty-draft', 'the draft is empty', 'write a title and a paragraph, or delete the file');
+    return refuse(
+      line,
+      'empty-draft',
+      'the draft is empty',
+      'write a title and a paragraph, or delete the file',
+    );
   }
   if (draft.title === '') {
-    return refuse(line + firstLine, 'no-title', 'the draft has no title', 'add `title:` to the front matter, or begin with `# Title`');
+    return refuse(
+      line + firstLine,
+      'no-title',
+      'the draft has no title',
+      'add `title:` to the front matter, or begin with `# Title`',
+    );
   }
   if (draft.body.length === 0) {
-    return refuse(draft.titleLine, 'title-only', 'a title and nothing more', 'write a paragraph under it, or delete the file');
+    return refuse(
+      draft.titleLine,
+      'title-only',
+      'a title and nothing more',
+      'write a paragraph under it, or delete the file',
+    );
   }
   const stem = file.name.replace(/\.(txt|md)$/i, '');
   const [, day, name = stem] = /^(\d{4}-\d{2}-\d{2})(?:[-_ ](.+))?$/u.exec(stem) ?? [];
   const slug = frontMatter.slug ?? slugify(name);
   if (slug === '') {
-    return refuse(1, 'bad-slug', 'the file name has no letter or digit for a web address', 'rename it, or give a `slug:` in the front matter');
+    return refuse(
+      1,
+      'bad-slug',
+      'the file name has no letter or digit for a web address',
+      'rename it, or give a `slug:` in the front matter',
+    );
   }
   if (reservedSlugs.has(slug)) {
-    return refuse(1, 'bad-slug', `the slug "${slug}" is a page of the site itself`, 'give another `slug:` in the front matter');
+    return refuse(
+      1,
+      'bad-slug',
+      `the slug "${slug}" is a page of the site itself`,
+      'give another `slug:` in the front matter',
+    );
   }
   const about = 'about' in draft ? draft : undefined;
   const language = frontMatter.language ?? defaults.language;
@@ -132,10 +176,26 @@ export function readDraft(file: DraftFile, defaults: Pick<DraftDefaults, 'langua
 }
 
 /** Folders and files of the site that are no article's. */
-const reservedSlugs = new Set(['tags', 'page', 'images', 'assets', 'subscribe', 'unsubscribe', 'confirm', 'preferences', 'health', 'metrics']);
+const reservedSlugs = new Set([
+  'tags',
+  'page',
+  'images',
+  'assets',
+  'subscribe',
+  'unsubscribe',
+  'confirm',
+  'preferences',
+  'health',
+  'metrics',
+]);
 
-function optional<K extends keyof FrontMatter>(frontMatter: FrontMatter, ...names: K[]): Pick<FrontMatter, K> {
-  return Object.fromEntries(names.filter((name) => frontMatter[name] !== undefined).map((name) => [name, frontMatter[name]])) as Pick<FrontMatter, K>;
+function optional<K extends keyof FrontMatter>(
+  frontMatter: FrontMatter,
+  ...names: K[]
+): Pick<FrontMatter, K> {
+  return Object.fromEntries(
+    names.filter((name) => frontMatter[name] !== undefined).map((name) => [name, frontMatter[name]]),
+  ) as Pick<FrontMatter, K>;
 }
 
 /** Enough of the text to tell which way it runs. */
@@ -199,5 +259,10 @@ function tooLarge(path: string, size: number): Problem {
 }
 
 function unreadable(path: string, error: unknown, fix: string): Problem {
-  return { path, code: 'unreadable', what: `cannot be read (${(error as NodeJS.ErrnoException).code ?? error})`, fix };
+  return {
+    path,
+    code: 'unreadable',
+    what: `cannot be read (${(error as NodeJS.ErrnoException).code ?? error})`,
+    fix,
+  };
 }

@@ -1,8 +1,8 @@
 import { isMap, isScalar, LineCounter, parseDocument } from 'yaml';
-import type { Problem } from '../problem.js';
-import { nearest } from '../nearest.js';
-import { parseDate } from './date.js';
 import { slugify } from '../article/slug.js';
+import { nearest } from '../nearest.js';
+import type { Problem } from '../problem.js';
+import { parseDate } from './date.js';
 
 /** What a draft says about itself between two `---` lines before its text. */
 export interface FrontMatter {
@@ -58,20 +58,33 @@ const keys: Record<keyof FrontMatter, (typed: string[]) => Reading> = {
   updated: date,
   author: words,
   tags: (typed) => ({
-    value: [...new Set(typed.flatMap((tag) => tag.split(',')).map((tag) => clean(tag)).filter(Boolean))],
+    value: [
+      ...new Set(
+        typed
+          .flatMap((tag) => tag.split(','))
+          .map((tag) => clean(tag))
+          .filter(Boolean),
+      ),
+    ],
   }),
   language: ([typed = '']) => {
     try {
       return { value: Intl.getCanonicalLocales(typed)[0] as string };
     } catch {
-      return { what: `"${clip(typed)}" is no language tag`, fix: 'write one of BCP 47, such as en, de-AT or ar' };
+      return {
+        what: `"${clip(typed)}" is no language tag`,
+        fix: 'write one of BCP 47, such as en, de-AT or ar',
+      };
     }
   },
   subject: words,
   preheader: words,
   image: ([typed = '']) =>
     /^(?!https?:)[a-z][a-z0-9+.-]*:/i.test(typed)
-      ? { what: `"${clip(typed)}" is no picture's address`, fix: 'give an https:// address or a path beside the draft' }
+      ? {
+          what: `"${clip(typed)}" is no picture's address`,
+          fix: 'give an https:// address or a path beside the draft',
+        }
       : { value: typed.trim() },
   audience: oneOf('everyone', 'paid'),
   discussion: oneOf('hidden', 'count', 'page'),
@@ -163,7 +176,8 @@ function scalars(value: unknown, document: ReturnType<typeof parseDocument>): st
 }
 
 function words([typed = '', ...more]: string[]): Reading {
-  if (more.length > 0) return { what: 'a list stands where one value is asked', fix: 'write the value on one line' };
+  if (more.length > 0)
+    return { what: 'a list stands where one value is asked', fix: 'write the value on one line' };
   return { value: clean(typed) };
 }
 
@@ -171,7 +185,10 @@ function date([typed = '']: string[]): Reading {
   const value = parseDate(typed);
   return value
     ? { value }
-    : { what: `"${clip(typed)}" is no date`, fix: 'write 2026-11-01, or with time and zone 2026-11-01T07:00+01:00' };
+    : {
+        what: `"${clip(typed)}" is no date`,
+        fix: 'write 2026-11-01, or with time and zone 2026-11-01T07:00+01:00',
+      };
 }
 
 function oneOf<T extends string>(...allowed: T[]) {

@@ -16,8 +16,16 @@ type HtmlHeading = Omit<Extract<Block, { kind: 'heading' }>, 'level'> & { level:
  *
  * @param options.directives takes our own elements, which Markdown's directives are handed on in; never for imports.
  */
-export function readHtml(html: string, options: { directives?: boolean } = {}): { blocks: HtmlBlock[]; footnotes: Footnote[] } {
-  const reading: Reading = { directives: options.directives ?? false, anchor: anchors(), footnotes: [], references: new Map() };
+export function readHtml(
+  html: string,
+  options: { directives?: boolean } = {},
+): { blocks: HtmlBlock[]; footnotes: Footnote[] } {
+  const reading: Reading = {
+    directives: options.directives ?? false,
+    anchor: anchors(),
+    footnotes: [],
+    references: new Map(),
+  };
   const document = parseDocument(html, { lowerCaseTags: true, decodeEntities: true });
   const blocks = readBlocks(document.children as HtmlNode[], reading, 0);
   return { blocks, footnotes: reading.footnotes.toSorted((a, b) => a.number - b.number) };
@@ -40,13 +48,26 @@ const dropped = new Set(
   ),
 );
 const containers = new Set(
-  'html body div section article main header footer aside nav address center details form fieldset hgroup search postrider-notes'.split(' '),
+  'html body div section article main header footer aside nav address center details form fieldset hgroup search postrider-notes'.split(
+    ' ',
+  ),
 );
 const marks = {
-  em: 'emphasis', i: 'emphasis', cite: 'emphasis', dfn: 'emphasis', var: 'emphasis',
-  strong: 'strong', b: 'strong',
-  s: 'strike', del: 'strike', strike: 'strike',
-  sub: 'sub', sup: 'sup', mark: 'mark', small: 'small', kbd: 'kbd',
+  em: 'emphasis',
+  i: 'emphasis',
+  cite: 'emphasis',
+  dfn: 'emphasis',
+  var: 'emphasis',
+  strong: 'strong',
+  b: 'strong',
+  s: 'strike',
+  del: 'strike',
+  strike: 'strike',
+  sub: 'sub',
+  sup: 'sup',
+  mark: 'mark',
+  small: 'small',
+  kbd: 'kbd',
 } as const;
 
 function readBlocks(nodes: HtmlNode[], reading: Reading, depth: number): HtmlBlock[] {
@@ -76,7 +97,8 @@ type Element = Extract<HtmlNode, { children: unknown }> & { name: string; attrib
 type BlockReader = (element: Element, reading: Reading, depth: number) => HtmlBlock[];
 
 function blockReaders(name: string): BlockReader | undefined {
-  if (containers.has(name)) return (element, reading, depth) => readBlocks(element.children as HtmlNode[], reading, depth);
+  if (containers.has(name))
+    return (element, reading, depth) => readBlocks(element.children as HtmlNode[], reading, depth);
   return Object.hasOwn(readers, name) ? readers[name] : undefined;
 }
 
@@ -84,7 +106,8 @@ const readers: Record<string, BlockReader> = {
   p: (element, reading, depth) => {
     const nodes = element.children as HtmlNode[];
     // A parser closes a paragraph at a block; where one stands inside all the same, its kind wins.
-    if (nodes.some((node) => isElement(node) && blockReaders(node.name))) return readBlocks(nodes, reading, depth);
+    if (nodes.some((node) => isElement(node) && blockReaders(node.name)))
+      return readBlocks(nodes, reading, depth);
     return paragraphs(readInlines(nodes, reading, depth), lineOf(element));
   },
   summary: (element, reading, depth) => {
@@ -98,7 +121,9 @@ const readers: Record<string, BlockReader> = {
   ul: (element, reading, depth) => readList(element, false, reading, depth),
   ol: (element, reading, depth) => readList(element, true, reading, depth),
   menu: (element, reading, depth) => readList(element, false, reading, depth),
-  li: (element, reading, depth) => [{ kind: 'list', ordered: false, items: [readItem(element, undefined, reading, depth)] }],
+  li: (element, reading, depth) => [
+    { kind: 'list', ordered: false, items: [readItem(element, undefined, reading, depth)] },
+  ],
   dl: (element, reading, depth) => readBlocks(element.children as HtmlNode[], reading, depth),
   dt: (element, reading, depth) => readers.summary?.(element, reading, depth) ?? [],
   dd: (element, reading, depth) => readBlocks(element.children as HtmlNode[], reading, depth),
@@ -108,7 +133,9 @@ const readers: Record<string, BlockReader> = {
     const language = /(?:^|\s)language-([\w+#.-]{1,30})/.exec(holder.attribs.class ?? '')?.[1];
     const text = textOf(element).replace(/^\n|\n$/g, '');
     const line = lineOf(holder);
-    return [{ kind: 'code', ...(language ? { language } : {}), text, ...(line === undefined ? {} : { line }) }];
+    return [
+      { kind: 'code', ...(language ? { language } : {}), text, ...(line === undefined ? {} : { line }) },
+    ];
   },
   table: (element, reading, depth) => readTable(element, reading, depth),
   figure: (element, reading, depth) => readFigure(element, reading, depth),
@@ -117,7 +144,10 @@ const readers: Record<string, BlockReader> = {
     if (!reading.directives) return readBlocks(element.children as HtmlNode[], reading, depth);
     const number = Number(element.attribs.number);
     if (!Number.isSafeInteger(number)) return [];
-    reading.footnotes.push({ number, body: asBlocks(readBlocks(element.children as HtmlNode[], reading, depth)) });
+    reading.footnotes.push({
+      number,
+      body: asBlocks(readBlocks(element.children as HtmlNode[], reading, depth)),
+    });
     return [];
   },
   ...Object.fromEntries(([1, 2, 3, 4, 5, 6] as const).map((level) => [`h${level}`, heading(level)])),
@@ -133,8 +163,8 @@ function heading(level: HtmlHeading['level']): BlockReader {
 
 /** Inside a quote or an item a first heading is a second one: the caller raises the outermost only. */
 function asBlocks(blocks: HtmlBlock[]): Block[] {
-  return blocks.map((block): Block =>
-    block.kind === 'heading' ? { ...block, level: Math.max(2, block.level) as 2 } : block,
+  return blocks.map(
+    (block): Block => (block.kind === 'heading' ? { ...block, level: Math.max(2, block.level) as 2 } : block),
   );
 }
 
@@ -175,7 +205,8 @@ function taskBox(element: Element): boolean | undefined {
   if (node && isElement(node) && (node.name === 'p' || node.name === 'label')) {
     node = (node.children as HtmlNode[]).find((child) => !isWhite(child));
   }
-  if (!node || !isElement(node) || node.name !== 'input' || node.attribs.type !== 'checkbox') return undefined;
+  if (!node || !isElement(node) || node.name !== 'input' || node.attribs.type !== 'checkbox')
+    return undefined;
   return node.attribs.checked !== undefined;
 }
 
@@ -192,7 +223,8 @@ function readTable(element: Element, reading: Reading, depth: number): HtmlBlock
           .filter(isElement)
           .filter(({ name }) => name === 'td' || name === 'th');
         const row = cells.map((cell) => readCell(cell as Element, reading, depth));
-        const isHead = inHead || (rows.length === 0 && cells.length > 0 && cells.every(({ name }) => name === 'th'));
+        const isHead =
+          inHead || (rows.length === 0 && cells.length > 0 && cells.every(({ name }) => name === 'th'));
         if (isHead && head.length === 0) head = row;
         else if (row.length > 0) rows.push(row);
       }
@@ -200,21 +232,31 @@ function readTable(element: Element, reading: Reading, depth: number): HtmlBlock
   };
   visit(element.children as HtmlNode[], false);
   const caption = (element.children as HtmlNode[]).filter(isElement).find(({ name }) => name === 'caption');
-  const before = caption ? paragraphs(readInlines(caption.children as HtmlNode[], reading, depth), undefined) : [];
+  const before = caption
+    ? paragraphs(readInlines(caption.children as HtmlNode[], reading, depth), undefined)
+    : [];
   return head.length + rows.length === 0 ? before : [...before, { kind: 'table', head, rows }];
 }
 
 function readCell(element: Element, reading: Reading, depth: number): TableCell {
-  const align = /(?:^|;)\s*text-align:\s*(left|center|right)/.exec(element.attribs.style ?? '')?.[1] ?? element.attribs.align;
-  const known = align === 'left' || align === 'center' || align === 'right' ? { align } as const : {};
+  const align =
+    /(?:^|;)\s*text-align:\s*(left|center|right)/.exec(element.attribs.style ?? '')?.[1] ??
+    element.attribs.align;
+  const known = align === 'left' || align === 'center' || align === 'right' ? ({ align } as const) : {};
   return { ...known, inlines: trimmed(readInlines(element.children as HtmlNode[], reading, depth)) };
 }
 
 function readFigure(element: Element, reading: Reading, depth: number): HtmlBlock[] {
   const nodes = element.children as HtmlNode[];
   const captions = nodes.filter((node) => isElement(node) && node.name === 'figcaption') as Element[];
-  const caption = captions.flatMap(({ children }) => trimmed(readInlines(children as HtmlNode[], reading, depth)));
-  const blocks = readBlocks(nodes.filter((node) => !captions.includes(node as Element)), reading, depth);
+  const caption = captions.flatMap(({ children }) =>
+    trimmed(readInlines(children as HtmlNode[], reading, depth)),
+  );
+  const blocks = readBlocks(
+    nodes.filter((node) => !captions.includes(node as Element)),
+    reading,
+    depth,
+  );
   const image = blocks.find((block) => block.kind === 'image');
   if (image?.kind === 'image') image.caption = caption;
   else if (caption.length > 0) blocks.push({ kind: 'paragraph', inlines: caption });
@@ -229,7 +271,12 @@ function paragraphs(read: Inline[], line: number | undefined): HtmlBlock[] {
   const [only] = inlines;
   const link = only?.kind === 'link' && inlines.length === 1 ? only : undefined;
   const [inside] = link?.inlines ?? [];
-  const image = inlines.length === 1 && only?.kind === 'image' ? only : link?.inlines.length === 1 && inside?.kind === 'image' ? inside : undefined;
+  const image =
+    inlines.length === 1 && only?.kind === 'image'
+      ? only
+      : link?.inlines.length === 1 && inside?.kind === 'image'
+        ? inside
+        : undefined;
   if (!image) return [{ kind: 'paragraph', inlines, ...at }];
   return [{ ...image, ...(link ? { href: link.href } : {}), caption: [], ...at }];
 }
@@ -293,7 +340,9 @@ const titleOf = (element: Element) => (element.attribs.title ? { title: element.
 
 /** The address where its scheme is one of `schemes`, or it has none; white space that hides a scheme goes first. */
 function safeAddress(typed: string | undefined, schemes: RegExp): string | undefined {
-  const address = typed?.replace(/[\u0000-\u0020\u007f]+/g, (run) => (run.includes(' ') ? '%20' : '')).replace(/^(?:%20)+|(?:%20)+$/g, '');
+  const address = typed
+    ?.replace(/[\u0000-\u0020\u007f]+/g, (run) => (run.includes(' ') ? '%20' : ''))
+    .replace(/^(?:%20)+|(?:%20)+$/g, '');
   if (!address) return undefined;
   return /^[a-z][a-z0-9+.-]*:/i.test(address) && !schemes.test(address) ? undefined : address;
 }
@@ -312,7 +361,9 @@ function trimmed(inlines: Inline[]): Inline[] {
       joined.push({ ...inline });
     }
   }
-  const isEmpty = (inline: Inline | undefined) => inline?.kind === 'break' || (inline?.kind === 'text' && inline.text.trim() === '' && !/\u00a0/.test(inline.text));
+  const isEmpty = (inline: Inline | undefined) =>
+    inline?.kind === 'break' ||
+    (inline?.kind === 'text' && inline.text.trim() === '' && !/\u00a0/.test(inline.text));
   while (isEmpty(joined[0])) joined.shift();
   while (isEmpty(joined.at(-1))) joined.pop();
   const first = joined[0];

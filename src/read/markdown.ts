@@ -62,7 +62,10 @@ function makeParser(): MarkdownIt {
   parser.core.ruler.push('lines', (state) => {
     for (const token of state.tokens) {
       if (token.map && token.nesting >= 0 && token.type !== 'inline') {
-        token.attrSet('data-line', String(token.map[0] + ((state.env as { firstLine: number }).firstLine ?? 1)));
+        token.attrSet(
+          'data-line',
+          String(token.map[0] + ((state.env as { firstLine: number }).firstLine ?? 1)),
+        );
       }
     }
   });
@@ -87,7 +90,8 @@ function makeParser(): MarkdownIt {
   });
 
   const { rules } = parser.renderer;
-  rules.footnote_ref = (tokens, i) => `<postrider-noteref number="${noteNumber(tokens[i])}"></postrider-noteref>`;
+  rules.footnote_ref = (tokens, i) =>
+    `<postrider-noteref number="${noteNumber(tokens[i])}"></postrider-noteref>`;
   rules.footnote_block_open = () => '<postrider-notes>';
   rules.footnote_block_close = () => '</postrider-notes>';
   rules.footnote_open = (tokens, i) => `<postrider-note number="${noteNumber(tokens[i])}">`;
@@ -99,4 +103,5 @@ function makeParser(): MarkdownIt {
 const slotDirective = new RegExp(`^:(${writerSlots.join('|')})\\[`);
 
 /** The plugin counts from 0, in order of first reference. */
-const noteNumber = (token: { meta: unknown } | undefined) => (token?.meta as { id: number }).id + 1;
+const noteNumber = (token: { meta: unknown } | undefined) =>
+  ((token?.meta ?? { id: 0 }) as { id: number }).id + 1;

@@ -17,7 +17,7 @@ interface Paragraph {
 // White space is any: articles read off the web have a non-breaking space beside each link.
 /** A run of letters that begins as a name does; particles (`van`, `de`) may stand between. */
 const namePart = String.raw`[\p{Lu}\p{Lt}\p{Lo}][\p{L}\p{M}\p{N}.'’·-]*`;
-const particle = String.raw`(?:van|von|der|den|de|del|della|di|da|dos|du|la|le|el|al|bin|ibn|ben|bint|y|e|zu|zur|ter|ten|af|av|and)`;
+const particle = `(?:van|von|der|den|de|del|della|di|da|dos|du|la|le|el|al|bin|ibn|ben|bint|y|e|zu|zur|ter|ten|af|av|and)`;
 const verb = new RegExp(
   String.raw`^(${namePart}(?:\s+(?:${namePart}|${particle})){0,5}),?\s+is\s+(?:a|an|the)\s`,
   'u',

@@ -19,7 +19,11 @@ const deepest = 12;
  *
  * @param anchor gives run-in labels their ids; without it (in comments, about the author) nothing is a label.
  */
-export function plainBlocks(lines: Line[], anchor: ((text: string) => string) | undefined, depth = 0): Block[] {
+export function plainBlocks(
+  lines: Line[],
+  anchor: ((text: string) => string) | undefined,
+  depth = 0,
+): Block[] {
   const blocks: Block[] = [];
   let i = 0;
   while (i < lines.length) {
@@ -31,7 +35,9 @@ export function plainBlocks(lines: Line[], anchor: ((text: string) => string) | 
       i++;
     } else if (depth < deepest && quoteLine.test(line.text)) {
       const end = endOf(lines, i, ({ text }) => quoteLine.test(text));
-      const inner = lines.slice(i, end).map(({ text, number }) => ({ text: text.replace(/^> ?/, ''), number }));
+      const inner = lines
+        .slice(i, end)
+        .map(({ text, number }) => ({ text: text.replace(/^> ?/, ''), number }));
       blocks.push({ kind: 'quote', blocks: plainBlocks(inner, undefined, depth + 1), line: line.number });
       i = end;
     } else if (depth < deepest && opensList(line)) {
@@ -39,7 +45,11 @@ export function plainBlocks(lines: Line[], anchor: ((text: string) => string) | 
       blocks.push(list);
       i = end;
     } else {
-      const end = endOf(lines, i, (next, j) => j === i || (!breaksParagraph(next, depth) && next.text.trim() !== ''));
+      const end = endOf(
+        lines,
+        i,
+        (next, j) => j === i || (!breaksParagraph(next, depth) && next.text.trim() !== ''),
+      );
       blocks.push(paragraph(lines.slice(i, end), anchor));
       i = end;
     }
@@ -76,7 +86,8 @@ function readList(lines: Line[], start: number, depth: number) {
     const line = lines[next];
     const match = line && !thematicBreak.test(line.text) ? listItem.exec(line.text) : null;
     // One space off is a slip of the hand; two are another level.
-    if (!line || !match || Math.abs(indentOf(line.text) - indent) > 1 || (match[2] === undefined) !== ordered) break;
+    if (!line || !match || Math.abs(indentOf(line.text) - indent) > 1 || (match[2] === undefined) !== ordered)
+      break;
     const end = endOfItem(lines, next + 1, indent);
     const own = [{ text: match[4] as string, number: line.number }, ...lines.slice(next + 1, end)];
     items.push({

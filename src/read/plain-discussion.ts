@@ -32,7 +32,9 @@ export function findDiscussion(lines: Line[]): number {
   const before = lines.slice(0, start);
   const isDiscussion =
     before.some(({ text }) => text.trim() !== '') &&
-    (items(lines.slice(start)).some((comment) => hasFurtherParagraph(comment) || authorOf(comment) !== undefined) ||
+    (items(lines.slice(start)).some(
+      (comment) => hasFurtherParagraph(comment) || authorOf(comment) !== undefined,
+    ) ||
       findAbout(before, true).name !== undefined);
   return isDiscussion ? start : lines.length;
 }

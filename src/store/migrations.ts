@@ -12,7 +12,9 @@ export const migrations: ((db: Kysely<unknown>) => Promise<void>)[] = [
       .addColumn('address', 'text', (column) => column.notNull())
       .addColumn('address_key', 'text', (column) => column.notNull().unique())
       .addColumn('name', 'text', (column) => column.notNull())
-      .addColumn('status', 'text', (column) => column.notNull().check(sql`status in ('active', 'left', 'suppressed')`))
+      .addColumn('status', 'text', (column) =>
+        column.notNull().check(sql`status in ('active', 'left', 'suppressed')`),
+      )
       .addColumn('source', 'text', (column) => column.notNull())
       .addColumn('joined_at', 'text', (column) => column.notNull())
       .addColumn('left_at', 'text')
@@ -40,7 +42,9 @@ export const migrations: ((db: Kysely<unknown>) => Promise<void>)[] = [
       .addPrimaryKeyConstraint('deliveries_key', ['mailing_id', 'subscriber_id'])
       .execute();
     // What is left to do, in order; settled rows drop out of it, so that a claim never reads past them.
-    await sql`create index deliveries_open on deliveries (mailing_id, state, subscriber_id) where state in ('queued', 'sending')`.execute(db);
+    await sql`create index deliveries_open on deliveries (mailing_id, state, subscriber_id) where state in ('queued', 'sending')`.execute(
+      db,
+    );
   },
 ];
 
@@ -59,7 +63,8 @@ export async function migrate(db: Kysely<unknown>): Promise<void> {
   if (version === migrations.length) return;
   await db.transaction().execute(async (transaction) => {
     // Asked again inside: another process may have been here first.
-    for (let step = await current(transaction); step < migrations.length; step++) await migrations[step]?.(transaction);
+    for (let step = await current(transaction); step < migrations.length; step++)
+      await migrations[step]?.(transaction);
     await sql`delete from schema_version`.execute(transaction);
     await sql`insert into schema_version (version) values (${migrations.length})`.execute(transaction);
   });

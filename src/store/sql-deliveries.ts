@@ -1,8 +1,19 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
 import type { Tables } from './sql-store.js';
-import type { Claim, ClaimedDelivery, DeliveryCounts, Mailing, NewMailing, Settlement, Store } from './store.js';
+import type {
+  Claim,
+  ClaimedDelivery,
+  DeliveryCounts,
+  Mailing,
+  NewMailing,
+  Settlement,
+  Store,
+} from './store.js';
 
-type Questions = Pick<Store, 'mailing' | 'openMailing' | 'plan' | 'countDeliveries' | 'claim' | 'settle' | 'release'>;
+type Questions = Pick<
+  Store,
+  'mailing' | 'openMailing' | 'plan' | 'countDeliveries' | 'claim' | 'settle' | 'release'
+>;
 
 /** The store's questions about mailings and their deliveries. */
 export function deliveryQuestions(db: Kysely<Tables>): Questions {
@@ -13,7 +24,9 @@ export function deliveryQuestions(db: Kysely<Tables>): Questions {
     countDeliveries: (slug, rehearsal) => countDeliveries(db, slug, rehearsal),
     async claim(mailingId, claim) {
       for (;;) {
-        const page = await db.transaction().execute((transaction) => claimPage(transaction, mailingId, claim));
+        const page = await db
+          .transaction()
+          .execute((transaction) => claimPage(transaction, mailingId, claim));
         // A page of nothing but people who left is not the end of the list.
         if (page.given.length > 0 || page.taken === 0) return page.given;
       }
@@ -34,13 +47,26 @@ export function deliveryQuestions(db: Kysely<Tables>): Questions {
 
 async function mailing(db: Kysely<Tables>, slug: string): Promise<Mailing | undefined> {
   const row = await db.selectFrom('mailings').selectAll().where('slug', '=', slug).executeTakeFirst();
-  return row && { id: row.id, slug: row.slug, subject: row.subject, rehearsal: row.rehearsal === 1, createdAt: row.created_at };
+  return (
+    row && {
+      id: row.id,
+      slug: row.slug,
+      subject: row.subject,
+      rehearsal: row.rehearsal === 1,
+      createdAt: row.created_at,
+    }
+  );
 }
 
 async function openMailing(db: Transaction<Tables>, wanted: NewMailing): Promise<Mailing> {
   await db
     .insertInto('mailings')
-    .values({ slug: wanted.slug, subject: wanted.subject, rehearsal: wanted.rehearsal ? 1 : 0, created_at: wanted.now } as never)
+    .values({
+      slug: wanted.slug,
+      subject: wanted.subject,
+      rehearsal: wanted.rehearsal ? 1 : 0,
+      created_at: wanted.now,
+    } as never)
     .onConflict((conflict) => conflict.column('slug').doNothing())
     .execute();
   const there = (await mailing(db, wanted.slug)) as Mailing;
@@ -65,10 +91,22 @@ async function plan(db: Transaction<Tables>, mailingId: number, now: string): Pr
   return Number(numAffectedRows ?? 0n);
 }
 
-async function countDeliveries(db: Kysely<Tables>, slug: string, rehearsal: boolean): Promise<DeliveryCounts> {
-  const counts: DeliveryCounts = { queued: 0, sending: 0, sent: 0, deferred: 0, failed: 0, skipped: 0, unplanned: 0 };
+async function countDeliveries(
+  db: Kysely<Tables>,
+  slug: string,
+  rehearsal: boolean,
+): Promise<DeliveryCounts> {
+  const counts: DeliveryCounts = {
+    queued: 0,
+    sending: 0,
+    sent: 0,
+    deferred: 0,
+    failed: 0,
+    skipped: 0,
+    unplanned: 0,
+  };
   const there = await mailing(db, slug);
-  const counted = there && there.rehearsal && !rehearsal ? undefined : there;
+  const counted = there?.rehearsal && !rehearsal ? undefined : there;
   if (counted) {
     const rows = await db
       .selectFrom('deliveries')
@@ -96,7 +134,11 @@ async function countDeliveries(db: Kysely<Tables>, slug: string, rehearsal: bool
   return { ...counts, unplanned: Number(count) };
 }
 
-async function claimPage(db: Transaction<Tables>, mailingId: number, claim: Claim): Promise<{ taken: number; given: ClaimedDelivery[] }> {
+async function claimPage(
+  db: Transaction<Tables>,
+  mailingId: number,
+  claim: Claim,
+): Promise<{ taken: number; given: ClaimedDelivery[] }> {
   const taken = await takeFrom(db, mailingId, claim, 'queued');
   // Those whose sender died are few, and looked for last.
   if (taken.length === 0) taken.push(...(await takeFrom(db, mailingId, claim, 'sending')));
@@ -104,7 +146,11 @@ async function claimPage(db: Transaction<Tables>, mailingId: number, claim: Clai
   const people = await db
     .selectFrom('subscribers')
     .select(['id', 'address', 'name', 'status'])
-    .where('id', 'in', taken.map(({ subscriber_id }) => subscriber_id))
+    .where(
+      'id',
+      'in',
+      taken.map(({ subscriber_id }) => subscriber_id),
+    )
     .orderBy('id')
     .execute();
   const attempts = new Map(taken.map((row) => [row.subscriber_id, row.attempts]));
@@ -127,7 +173,12 @@ async function claimPage(db: Transaction<Tables>, mailingId: number, claim: Clai
 function takeFrom(db: Transaction<Tables>, mailingId: number, claim: Claim, state: 'queued' | 'sending') {
   return db
     .updateTable('deliveries')
-    .set({ state: 'sending', claimed_by: claim.claimedBy, lease_until: claim.leaseUntil, updated_at: claim.now })
+    .set({
+      state: 'sending',
+      claimed_by: claim.claimedBy,
+      lease_until: claim.leaseUntil,
+      updated_at: claim.now,
+    })
     .where('mailing_id', '=', mailingId)
     .where('subscriber_id', 'in', ({ selectFrom }) => {
       const open = selectFrom('deliveries')
@@ -142,7 +193,12 @@ function takeFrom(db: Transaction<Tables>, mailingId: number, claim: Claim, stat
     .execute();
 }
 
-async function settle(db: Transaction<Tables>, mailingId: number, claimedBy: string, settlements: Settlement[]): Promise<void> {
+async function settle(
+  db: Transaction<Tables>,
+  mailingId: number,
+  claimedBy: string,
+  settlements: Settlement[],
+): Promise<void> {
   for (const { subscriberId, state, reply, now } of settlements) {
     await db
       .updateTable('deliveries')

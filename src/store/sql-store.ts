@@ -37,9 +37,14 @@ const pageSize = 1000;
 export function sqlStore(db: Kysely<Tables>): Store {
   return {
     ...deliveryQuestions(db),
-    enrol: (entries, source, now) => db.transaction().execute((transaction) => enrol(transaction, entries, source, now)),
+    enrol: (entries, source, now) =>
+      db.transaction().execute((transaction) => enrol(transaction, entries, source, now)),
     async subscriberByAddress(addressKey) {
-      const row = await db.selectFrom('subscribers').selectAll().where('address_key', '=', addressKey).executeTakeFirst();
+      const row = await db
+        .selectFrom('subscribers')
+        .selectAll()
+        .where('address_key', '=', addressKey)
+        .executeTakeFirst();
       return row && subscriber(row);
     },
     async leave(addressKey, now) {
@@ -62,7 +67,13 @@ export function sqlStore(db: Kysely<Tables>): Store {
     },
     async *subscribers() {
       for (let after = -1; ; ) {
-        const rows = await db.selectFrom('subscribers').selectAll().where('id', '>', after).orderBy('id').limit(pageSize).execute();
+        const rows = await db
+          .selectFrom('subscribers')
+          .selectAll()
+          .where('id', '>', after)
+          .orderBy('id')
+          .limit(pageSize)
+          .execute();
         for (const row of rows) yield subscriber(row);
         if (rows.length < pageSize) return;
         after = rows.at(-1)?.id as number;
@@ -71,7 +82,11 @@ export function sqlStore(db: Kysely<Tables>): Store {
     async countSubscribers() {
       const rows = await db
         .selectFrom('subscribers')
-        .select(['status', ({ fn }) => fn.countAll<number>().as('count'), sql<number>`sum(case when source = 'sample' then 1 else 0 end)`.as('sample')])
+        .select([
+          'status',
+          ({ fn }) => fn.countAll<number>().as('count'),
+          sql<number>`sum(case when source = 'sample' then 1 else 0 end)`.as('sample'),
+        ])
         .groupBy('status')
         .execute();
       const counts = { active: 0, left: 0, suppressed: 0, sample: 0 };
@@ -85,21 +100,33 @@ export function sqlStore(db: Kysely<Tables>): Store {
       db.transaction().execute(async (transaction) => {
         const samples = transaction.selectFrom('subscribers').select('id').where('source', '=', 'sample');
         await transaction.deleteFrom('deliveries').where('subscriber_id', 'in', samples).execute();
-        const { numDeletedRows } = await transaction.deleteFrom('subscribers').where('source', '=', 'sample').executeTakeFirst();
+        const { numDeletedRows } = await transaction
+          .deleteFrom('subscribers')
+          .where('source', '=', 'sample')
+          .executeTakeFirst();
         return Number(numDeletedRows);
       }),
     close: () => db.destroy(),
   };
 }
 
-async function enrol(db: Transaction<Tables>, entries: RosterEntry[], source: Source, now: string): Promise<Enrolment> {
+async function enrol(
+  db: Transaction<Tables>,
+  entries: RosterEntry[],
+  source: Source,
+  now: string,
+): Promise<Enrolment> {
   const enrolment: Enrolment = { added: 0, updated: 0, unchanged: 0, gone: 0 };
   for (let start = 0; start < entries.length; start += pageSize) {
     const page = entries.slice(start, start + pageSize);
     const rows = await db
       .selectFrom('subscribers')
       .select(['address_key', 'name', 'status', 'source'])
-      .where('address_key', 'in', page.map(({ addressKey }) => addressKey))
+      .where(
+        'address_key',
+        'in',
+        page.map(({ addressKey }) => addressKey),
+      )
       .execute();
     const known = new Map(rows.map((row) => [row.address_key, row]));
     const added = new Map<string, Omit<SubscriberRow, 'id'>>();
@@ -143,7 +170,11 @@ async function enrol(db: Transaction<Tables>, entries: RosterEntry[], source: So
       }
       enrolment.updated++;
     }
-    if (added.size > 0) await db.insertInto('subscribers').values([...added.values()] as never).execute();
+    if (added.size > 0)
+      await db
+        .insertInto('subscribers')
+        .values([...added.values()] as never)
+        .execute();
   }
   return enrolment;
 }

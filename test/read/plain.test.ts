@@ -7,7 +7,8 @@ import { article, draft } from '../support/draft.js';
 const body = (text: string) => article(`Title\n\n${text}`).body;
 const words = (blocks: Block[]) => [...blockWords(blocks)];
 const kinds = (text: string) => body(text).map(({ kind }) => kind);
-const labels = (text: string) => body(text).map((block) => (block.kind === 'paragraph' ? block.label?.text : undefined));
+const labels = (text: string) =>
+  body(text).map((block) => (block.kind === 'paragraph' ? block.label?.text : undefined));
 
 describe('a title and a body', () => {
   test('the first line that is not blank is the title, and each line after a blank one is a paragraph', () => {
@@ -42,7 +43,10 @@ describe('a title and a body', () => {
 describe('run-in labels', () => {
   test('one to five words and a colon open a paragraph', () => {
     const [block] = body('General Strike: The boats lie still.');
-    expect(block).toMatchObject({ label: { text: 'General Strike', id: 'general-strike' }, inlines: [{ text: 'The boats lie still.' }] });
+    expect(block).toMatchObject({
+      label: { text: 'General Strike', id: 'general-strike' },
+      inlines: [{ text: 'The boats lie still.' }],
+    });
     expect(labels('Links:')).toEqual(['Links']);
     expect(labels('Öl und Brot: gut.')).toEqual(['Öl und Brot']);
     expect(labels('One two three four five: six.')).toEqual(['One two three four five']);
@@ -61,28 +65,49 @@ describe('run-in labels', () => {
   });
 
   test('two of a name have anchors of their own', () => {
-    const ids = body('Tides: High.\n\nTides: Low.').map((block) => block.kind === 'paragraph' && block.label?.id);
+    const ids = body('Tides: High.\n\nTides: Low.').map(
+      (block) => block.kind === 'paragraph' && block.label?.id,
+    );
     expect(ids).toEqual(['tides', 'tides-2']);
   });
 });
 
 describe('lists', () => {
   test.each(['•', '-', '*', '–', '◦'])('%s after two spaces is an item', (mark) => {
-    expect(body(`  ${mark} A rope\n  ${mark} Two lamps`)).toMatchObject([{ kind: 'list', ordered: false, items: [{}, {}] }]);
+    expect(body(`  ${mark} A rope\n  ${mark} Two lamps`)).toMatchObject([
+      { kind: 'list', ordered: false, items: [{}, {}] },
+    ]);
   });
 
   test('deeper indentation nests, and further lines and paragraphs belong to their item', () => {
     const [list] = body('  • A\n      ◦ B\n        more of B\n\n        A paragraph of B.\n  • C');
     expect(list).toMatchObject({
       items: [
-        { blocks: [{ kind: 'paragraph' }, { kind: 'list', items: [{ blocks: [{ inlines: [{ text: 'B' }, { kind: 'break' }, { text: 'more of B' }] }, { inlines: [{ text: 'A paragraph of B.' }] }] }] }] },
+        {
+          blocks: [
+            { kind: 'paragraph' },
+            {
+              kind: 'list',
+              items: [
+                {
+                  blocks: [
+                    { inlines: [{ text: 'B' }, { kind: 'break' }, { text: 'more of B' }] },
+                    { inlines: [{ text: 'A paragraph of B.' }] },
+                  ],
+                },
+              ],
+            },
+          ],
+        },
         { blocks: [{ inlines: [{ text: 'C' }] }] },
       ],
     });
   });
 
   test('an ordered list begins with 1 and keeps its numbers; other numbers are words', () => {
-    expect(body('  1. A\n  2. B\n  5. C')).toMatchObject([{ kind: 'list', ordered: true, items: [{ number: 1 }, { number: 2 }, { number: 5 }] }]);
+    expect(body('  1. A\n  2. B\n  5. C')).toMatchObject([
+      { kind: 'list', ordered: true, items: [{ number: 1 }, { number: 2 }, { number: 5 }] },
+    ]);
     expect(words(body('  1984. It was late.'))).toEqual(['1984. It was late.']);
   });
 
@@ -93,7 +118,9 @@ describe('lists', () => {
 
 describe('quotes and breaks', () => {
   test('a paragraph in quotation marks from end to end is a quotation, marks and all', () => {
-    expect(body('“If you can see the shore, it rains.”')).toMatchObject([{ kind: 'quote', blocks: [{ inlines: [{ text: '“If you can see the shore, it rains.”' }] }] }]);
+    expect(body('“If you can see the shore, it rains.”')).toMatchObject([
+      { kind: 'quote', blocks: [{ inlines: [{ text: '“If you can see the shore, it rains.”' }] }] },
+    ]);
     expect(kinds('"All of it."')).toEqual(['quote']);
   });
 
@@ -102,7 +129,9 @@ describe('quotes and breaks', () => {
   });
 
   test('lines that begin with > are one', () => {
-    expect(body('> One\n> two\n>\n> Three')).toMatchObject([{ kind: 'quote', blocks: [{ kind: 'paragraph' }, { kind: 'paragraph' }] }]);
+    expect(body('> One\n> two\n>\n> Three')).toMatchObject([
+      { kind: 'quote', blocks: [{ kind: 'paragraph' }, { kind: 'paragraph' }] },
+    ]);
     expect(kinds('>:( is no quotation')).toEqual(['paragraph']);
   });
 
@@ -119,7 +148,9 @@ describe('links', () => {
   };
 
   test('addresses become links, as typed, without the punctuation after them', () => {
-    expect(links('See https://a.example/b?c=d, http://e.example. (www.f.example/g_(h)) mail me@i.example!')).toEqual([
+    expect(
+      links('See https://a.example/b?c=d, http://e.example. (www.f.example/g_(h)) mail me@i.example!'),
+    ).toEqual([
       'https://a.example/b?c=d',
       'http://e.example',
       'https://www.f.example/g_(h)',
@@ -127,9 +158,12 @@ describe('links', () => {
     ]);
   });
 
-  test.each(['@name', 'a.txt', 'example.com', 'wwwhat.is', 'a@b', 'ftp://a.example'])('%s does not', (text) => {
-    expect(links(text)).toEqual([]);
-  });
+  test.each(['@name', 'a.txt', 'example.com', 'wwwhat.is', 'a@b', 'ftp://a.example'])(
+    '%s does not',
+    (text) => {
+      expect(links(text)).toEqual([]);
+    },
+  );
 });
 
 describe('about the author', () => {
@@ -152,19 +186,28 @@ describe('about the author', () => {
   });
 
   test('one paragraph before a discussion', () => {
-    expect(read('Body.\n\nAda Quill is the cook.\n\n\n  1. Yes.\n\n    No.')).toMatchObject({ author: 'Ada Quill', body: ['Body.'], comments: 1 });
+    expect(read('Body.\n\nAda Quill is the cook.\n\n\n  1. Yes.\n\n    No.')).toMatchObject({
+      author: 'Ada Quill',
+      body: ['Body.'],
+      comments: 1,
+    });
   });
 
-  test.each(['Patience is a virtue.', 'The Ferry is a boat.', 'This is the end.'])('an article may end on %j', (last) => {
-    expect(read(`Body.\n\n${last}`)).toMatchObject({ author: undefined, about: [], body: ['Body.', last] });
-  });
+  test.each(['Patience is a virtue.', 'The Ferry is a boat.', 'This is the end.'])(
+    'an article may end on %j',
+    (last) => {
+      expect(read(`Body.\n\n${last}`)).toMatchObject({ author: undefined, about: [], body: ['Body.', last] });
+    },
+  );
 
   test('an article is never all about its author', () => {
     expect(read('Ada Quill is a pilot.')).toMatchObject({ about: [], body: ['Ada Quill is a pilot.'] });
   });
 
   test('where every paragraph stands two blank lines apart, only the last that names somebody is about them', () => {
-    const { about, body } = read('Rye is a grain.\n\n\nMore of rye.\n\n\nMuch more.\n\n\nStill more.\n\n\nAda Quill is a pilot.');
+    const { about, body } = read(
+      'Rye is a grain.\n\n\nMore of rye.\n\n\nMuch more.\n\n\nStill more.\n\n\nAda Quill is a pilot.',
+    );
     expect(about).toEqual(['Ada Quill is a pilot.']);
     expect(body).toHaveLength(4);
   });
@@ -174,7 +217,9 @@ describe('the discussion', () => {
   const read = (text: string) => article(`Title\n\nBody.\n\n${text}`);
 
   test('comments with their authors, paragraphs and line breaks', () => {
-    const { discussion, body } = read('  1. First.\n\n    More.\n\n\n    Even more.\n\n  2. Bram Oakes says\n\n    His words.\n    A line.\n\n  3. Wren says\n    At once.');
+    const { discussion, body } = read(
+      '  1. First.\n\n    More.\n\n\n    Even more.\n\n  2. Bram Oakes says\n\n    His words.\n    A line.\n\n  3. Wren says\n    At once.',
+    );
     expect(words(body)).toEqual(['Body.']);
     expect(discussion).toMatchObject({
       show: 'hidden',
@@ -209,13 +254,18 @@ describe('the discussion', () => {
   });
 
   test('a list of the body may stand right before it', () => {
-    const { discussion, body } = read('  1. A rope\n  2. A lamp\n\nAda Quill is a pilot.\n\n\n  1. Good.\n\n    Very.');
+    const { discussion, body } = read(
+      '  1. A rope\n  2. A lamp\n\nAda Quill is a pilot.\n\n\n  1. Good.\n\n    Very.',
+    );
     expect(discussion.comments).toHaveLength(1);
     expect(body).toMatchObject([{}, { kind: 'list', items: [{}, {}] }]);
   });
 
   test('ten comments and more keep their order', () => {
-    const comments = Array.from({ length: 120 }, (_, i) => `  ${i + 1}. Number ${i + 1}.\n\n    More.\n`).join('\n');
+    const comments = Array.from(
+      { length: 120 },
+      (_, i) => `  ${i + 1}. Number ${i + 1}.\n\n    More.\n`,
+    ).join('\n');
     expect(read(comments).discussion.comments.map(({ number }) => number)).toHaveLength(120);
   });
 });
@@ -226,7 +276,24 @@ describe('any text', () => {
 
   const line = fc.oneof(
     fc.string({ unit: 'grapheme', maxLength: 30 }),
-    fc.constantFrom('', '', '  • item', '    1. nested', '  1. first', '  2. second', '    indented', '> quoted', '---', 'Ada Quill is a pilot.', 'Bram says', '  3. Bram says', '“quoted”', 'Label: text', '\t\ttab', '> > >'),
+    fc.constantFrom(
+      '',
+      '',
+      '  • item',
+      '    1. nested',
+      '  1. first',
+      '  2. second',
+      '    indented',
+      '> quoted',
+      '---',
+      'Ada Quill is a pilot.',
+      'Bram says',
+      '  3. Bram says',
+      '“quoted”',
+      'Label: text',
+      '\t\ttab',
+      '> > >',
+    ),
   );
 
   test('becomes an article without a lost letter, or a clear problem', () => {
@@ -240,7 +307,10 @@ describe('any text', () => {
           return;
         }
         const { title, body, about, discussion } = article;
-        const said = discussion.comments.flatMap(({ author, body }) => [author === undefined ? '' : `${author} says`, ...words(body)]);
+        const said = discussion.comments.flatMap(({ author, body }) => [
+          author === undefined ? '' : `${author} says`,
+          ...words(body),
+        ]);
         expect(letters([title, ...words(body), ...words(about), ...said].join(''))).toBe(letters(text));
       }),
       { numRuns: 1500 },
@@ -258,7 +328,29 @@ describe('any text', () => {
   });
 
   test('long runs of one character take no longer than their length', () => {
-    for (const character of [' ', '>', '•', '“', '*', '-', ':', 'A', '1', '\t', '.', '@', '/', 'w', '[', '<', '`', '_', '|', '\n', '\u00a0']) {
+    for (const character of [
+      ' ',
+      '>',
+      '•',
+      '“',
+      '*',
+      '-',
+      ':',
+      'A',
+      '1',
+      '\t',
+      '.',
+      '@',
+      '/',
+      'w',
+      '[',
+      '<',
+      '`',
+      '_',
+      '|',
+      '\n',
+      '\u00a0',
+    ]) {
       for (const name of ['a.txt', 'a.md']) {
         const started = performance.now();
         draft(`Title\n\n${character.repeat(100_000)}x`, name);

@@ -5,7 +5,10 @@ import { readDraft } from '../../src/read/drafts.js';
 const defaults = { language: 'en', author: '' };
 
 /** A draft's text as it would be read from `drafts/<name>`. */
-export function draft(text: string | Uint8Array, name = 'a-draft.txt'): { article?: Article; problems: Problem[] } {
+export function draft(
+  text: string | Uint8Array,
+  name = 'a-draft.txt',
+): { article?: Article; problems: Problem[] } {
   const bytes = typeof text === 'string' ? Buffer.from(text, 'utf8') : text;
   return readDraft({ name, path: `drafts/${name}`, bytes, modified: '2026-11-01T00:00:00Z' }, defaults);
 }

@@ -1,0 +1,55 @@
+import type { AddressInfo } from 'node:net';
+import { type ParsedMail, simpleParser } from 'mailparser';
+import { SMTPServer } from 'smtp-server';
+
+export interface MailServer {
+  url: string;
+  /** What was accepted, in order. */
+  received: { recipient: string; raw: Buffer }[];
+  parsed(): Promise<ParsedMail[]>;
+  close(): Promise<void>;
+}
+
+/**
+ * A real SMTP server on 127.0.0.1. Recipients script their own fate by their local part: `s550…` and `s450…` are
+ * refused at RCPT, `d554…` after DATA.
+ */
+export function openMailServer(options: { password?: string; onMessage?(count: number): void } = {}): Promise<MailServer> {
+  const received: MailServer['received'] = [];
+  const server = new SMTPServer({
+    authOptional: options.password === undefined,
+    disabledCommands: ['STARTTLS', ...(options.password === undefined ? ['AUTH'] : [])],
+    allowInsecureAuth: true,
+    onAuth: ({ password }, _, done) =>
+      password === options.password ? done(null, { user: 'me' }) : done(Object.assign(new Error('5.7.8 bad credentials'), { responseCode: 535 })),
+    onRcptTo({ address }, _, done) {
+      const code = /^s([45]\d\d)/.exec(address)?.[1];
+      if (!code) return done();
+      done(Object.assign(new Error(`${code[0]}.1.1 no mail for <${address}>`), { responseCode: Number(code) }));
+    },
+    onData(stream, session, done) {
+      const recipient = session.envelope.rcptTo[0]?.address ?? '';
+      const chunks: Buffer[] = [];
+      stream.on('data', (chunk) => chunks.push(chunk));
+      stream.on('end', () => {
+        const code = /^d([45]\d\d)/.exec(recipient)?.[1];
+        if (code) return done(Object.assign(new Error(`${code[0]}.7.1 refused by policy`), { responseCode: Number(code) }));
+        received.push({ recipient, raw: Buffer.concat(chunks) });
+        options.onMessage?.(received.length);
+        done();
+      });
+    },
+  });
+  server.on('error', () => undefined);
+  return new Promise((resolve) => {
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.server.address() as AddressInfo;
+      resolve({
+        url: `smtp://127.0.0.1:${port}`,
+        received,
+        parsed: () => Promise.all(received.map(({ raw }) => simpleParser(raw))),
+        close: () => new Promise((closed) => server.close(() => closed())),
+      });
+    });
+  });
+}
