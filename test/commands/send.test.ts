@@ -1,6 +1,6 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { afterEach, describe, expect, test } from '@jest/globals';
 import { simpleParser } from 'mailparser';
 import { makePublication, type TestPublication } from '../support/publication.js';
 import { type MailServer, openMailServer } from '../support/smtp-server.js';
@@ -31,19 +31,29 @@ const real = (server: MailServer) => ({
   POSTAL_ADDRESS: '1 Pier Road',
 });
 
-const list = (count: number) => `email,name\n${Array.from({ length: count }, (_, i) => `reader${i}@example.org,Reader ${i}`).join('\n')}\n`;
+const list = (count: number) =>
+  `email,name\n${Array.from({ length: count }, (_, i) => `reader${i}@example.org,Reader ${i}`).join('\n')}\n`;
 
 describe('a rehearsal', () => {
   test('without settings or a list, the newest issue goes to three sample readers in the outbox, once', async () => {
-    const { run, root } = await publication({ ...draft, 'drafts/2026-11-10-lamps.md': '# Lamps\n\nHello, :name[dear reader].\n' });
+    const { run, root } = await publication({
+      ...draft,
+      'drafts/2026-11-10-lamps.md': '# Lamps\n\nHello, :name[dear reader].\n',
+    });
     const first = await run(['send']);
     expect(first).toMatchObject({ exitCode: 0, stderr: '' });
     expect(first.stdout).toContain('Rehearsal: nothing left this machine.');
     const files = await readdir(join(root, 'data/outbox/new'));
     expect(files).toHaveLength(3);
-    const mails = await Promise.all(files.map(async (file) => simpleParser(await readFile(join(root, 'data/outbox/new', file)))));
+    const mails = await Promise.all(
+      files.map(async (file) => simpleParser(await readFile(join(root, 'data/outbox/new', file)))),
+    );
     expect(mails.map(({ subject }) => subject)).toEqual(['Lamps', 'Lamps', 'Lamps']);
-    expect(mails.map(({ text }) => /Hello, (.+)\./.exec(text ?? '')?.[1]).sort()).toEqual(['Bram Oakes', 'Wren Abara', 'dear reader']);
+    expect(mails.map(({ text }) => /Hello, (.+)\./.exec(text ?? '')?.[1]).sort()).toEqual([
+      'Bram Oakes',
+      'Wren Abara',
+      'dear reader',
+    ]);
     expect(await readdir(join(root, 'data/outbox/tmp'))).toEqual([]);
 
     const second = await run(['send']);
@@ -59,7 +69,10 @@ describe('a rehearsal', () => {
     expect((await run(['send'])).stdout).toContain('2 messages sent');
     const server = await mailServer();
     expect((await run(['send', '--yes'], { environment: real(server) })).exitCode).toBe(0);
-    expect(server.received.map(({ recipient }) => recipient).sort()).toEqual(['reader0@example.org', 'reader1@example.org']);
+    expect(server.received.map(({ recipient }) => recipient).sort()).toEqual([
+      'reader0@example.org',
+      'reader1@example.org',
+    ]);
   });
 
   test('a full outbox stops it with one line, no half-written mail and nothing lost', async () => {
@@ -87,9 +100,14 @@ describe('a real send', () => {
     const mails = await server.parsed();
     expect(new Set(mails.map(({ messageId }) => messageId)).size).toBe(25);
     const [mail] = mails;
-    expect(mail).toMatchObject({ subject: 'The Ferry', from: { text: expect.stringContaining('letter@example.org') } });
+    expect(mail).toMatchObject({
+      subject: 'The Ferry',
+      from: { text: expect.stringContaining('letter@example.org') },
+    });
     const raw = String(server.received[0]?.raw).replace(/\r\n[ \t]+/g, ' ');
-    expect(raw).toMatch(/^List-Unsubscribe: <https:\/\/example\.org\/letter\/unsubscribe\/[^>]+>, <mailto:letter@example\.org\?subject=unsubscribe%20[^>]+>$/m);
+    expect(raw).toMatch(
+      /^List-Unsubscribe: <https:\/\/example\.org\/letter\/unsubscribe\/[^>]+>, <mailto:letter@example\.org\?subject=unsubscribe%20[^>]+>$/m,
+    );
     expect(raw).toMatch(/^List-Unsubscribe-Post: List-Unsubscribe=One-Click$/m);
     expect(raw).toMatch(/^List-I[Dd]: .*<letter\.example\.org>$/m);
     expect(raw).toMatch(/^Feedback-ID: [^:]+:[^:]+:[^:]+:[^:]+$/m);
@@ -141,7 +159,9 @@ describe('a real send', () => {
   test('a refused recipient is told and does not stop the rest; one put off comes with the next send', async () => {
     const { run } = await publication();
     const server = await mailServer();
-    await run(['subscribers', 'import', '-'], { stdin: `${list(5)}s550-gone@example.org,Gone\ns450-later@example.org,Later\nd554-spam@example.org,Spam\n` });
+    await run(['subscribers', 'import', '-'], {
+      stdin: `${list(5)}s550-gone@example.org,Gone\ns450-later@example.org,Later\nd554-spam@example.org,Spam\n`,
+    });
     const { exitCode, stdout, stderr } = await run(['send', '--yes'], { environment: real(server) });
     expect(exitCode).toBe(3);
     expect(stdout).toContain('5 messages sent, 2 refused, 1 put off to the next send');
@@ -182,7 +202,9 @@ describe('a real send', () => {
     const server = await mailServer({ password: 'right' });
     await run(['subscribers', 'import', '-'], { stdin: list(3) });
     const wrong = server.url.replace('smtp://', 'smtp://me:the-wrong-one@');
-    const { exitCode, stdout, stderr } = await run(['send', '--yes'], { environment: { ...real(server), SMTP_URL: wrong } });
+    const { exitCode, stdout, stderr } = await run(['send', '--yes'], {
+      environment: { ...real(server), SMTP_URL: wrong },
+    });
     expect(exitCode).toBe(3);
     expect(stderr.trim().split('\n')).toHaveLength(1);
     expect(stderr).toContain('does not take our mail');
@@ -205,7 +227,9 @@ describe('a real send', () => {
 
   test('mail does not leave the machine without a sender, a site and a postal address', async () => {
     const { run } = await publication();
-    const { exitCode, stderr } = await run(['send', '--yes'], { environment: { SMTP_URL: 'smtp://mail.example.org' } });
+    const { exitCode, stderr } = await run(['send', '--yes'], {
+      environment: { SMTP_URL: 'smtp://mail.example.org' },
+    });
     expect(exitCode).toBe(2);
     expect(stderr.trim().split('\n')).toHaveLength(3);
   });
@@ -213,10 +237,15 @@ describe('a real send', () => {
 
 describe('what is sent', () => {
   test('without a slug, never an older issue because the newest has a problem', async () => {
-    const { run, root } = await publication({ ...draft, 'drafts/2026-11-15-new.md': '---\ntitel: New\n---\n\nText.\n' });
+    const { run, root } = await publication({
+      ...draft,
+      'drafts/2026-11-15-new.md': '---\ntitel: New\n---\n\nText.\n',
+    });
     const { exitCode, stderr } = await run(['send']);
     expect(exitCode).toBe(1);
-    expect(stderr).toContain('drafts/2026-11-15-new.md:2: the front matter has an unknown key "titel"; did you mean "title"?');
+    expect(stderr).toContain(
+      'drafts/2026-11-15-new.md:2: the front matter has an unknown key "titel"; did you mean "title"?',
+    );
     await expect(readdir(join(root, 'data/outbox'))).rejects.toMatchObject({ code: 'ENOENT' });
     expect((await run(['send', 'ferry'])).exitCode).toBe(0);
   });
@@ -234,9 +263,24 @@ describe('what is sent', () => {
   });
 
   test('names and subjects come out as they went in, and add no header', async () => {
-    const names = ['Bram, "the" Oakes', 'Ünal Ÿ', '李 小龍', 'x\r\nBcc: evil@example.org', "O'Neil <b>", '=?utf-8?q?Bcc?=', 'דנה', '🙂 '.repeat(30), 'a  b', '\\', '(comment)', 'a@b.c, d@e.f'];
+    const names = [
+      'Bram, "the" Oakes',
+      'Ünal Ÿ',
+      '李 小龍',
+      'x\r\nBcc: evil@example.org',
+      "O'Neil <b>",
+      '=?utf-8?q?Bcc?=',
+      'דנה',
+      '🙂 '.repeat(30),
+      'a  b',
+      '\\',
+      '(comment)',
+      'a@b.c, d@e.f',
+    ];
     const subject = 'Über “Lampen” =?utf-8?q?x?= 🙂 <b>&amp;</b> {{name}} '.repeat(4).trim();
-    const { run, write } = await publication({ 'drafts/2026-11-01-x.md': `---\ntitle: ${JSON.stringify(subject)}\n---\n\nHi :name[you].\n` });
+    const { run, write } = await publication({
+      'drafts/2026-11-01-x.md': `---\ntitle: ${JSON.stringify(subject)}\n---\n\nHi :name[you].\n`,
+    });
     const quoted = names.map((name, i) => `n${i}@example.org,"${name.replaceAll('"', '""')}"`).join('\n');
     await write('list.csv', `email,name\n${quoted}\n`);
     expect((await run(['subscribers', 'import', 'list.csv'])).exitCode).toBe(0);
@@ -251,7 +295,10 @@ describe('what is sent', () => {
       const to = Array.isArray(mail.to) ? mail.to[0] : mail.to;
       expect(to?.value).toHaveLength(1);
       const [recipient] = to?.value ?? [];
-      const wanted = names[Number(/\d+/.exec(recipient?.address ?? '')?.[0])]?.replace(/\s+/g, ' ').trim().replaceAll('=?', '= ?');
+      const wanted = names[Number(/\d+/.exec(recipient?.address ?? '')?.[0])]
+        ?.replace(/\s+/g, ' ')
+        .trim()
+        .replaceAll('=?', '= ?');
       expect(recipient?.name).toBe(wanted);
       expect(mail.text).toContain(`Hi ${wanted}.`);
     }

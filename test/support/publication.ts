@@ -15,12 +15,18 @@ export interface TestPublication {
   root: string;
   write(path: string, content: string | Uint8Array): Promise<void>;
   read(path: string): Promise<string>;
-  run(args: string[], options?: { environment?: NodeJS.ProcessEnv; stdin?: string; signal?: AbortSignal }): Promise<Run>;
+  run(
+    args: string[],
+    options?: { environment?: NodeJS.ProcessEnv; stdin?: string; signal?: AbortSignal },
+  ): Promise<Run>;
   remove(): Promise<void>;
 }
 
 /** @param now what the commands' clock says. */
-export async function makePublication(files: Record<string, string> = {}, now = '2026-11-20T12:00:00Z'): Promise<TestPublication> {
+export async function makePublication(
+  files: Record<string, string> = {},
+  now = '2026-11-20T12:00:00Z',
+): Promise<TestPublication> {
   const root = await realpath(await mkdtemp(join(tmpdir(), 'postrider-')));
   const publication: TestPublication = {
     root,

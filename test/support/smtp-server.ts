@@ -14,18 +14,24 @@ export interface MailServer {
  * A real SMTP server on 127.0.0.1. Recipients script their own fate by their local part: `s550…` and `s450…` are
  * refused at RCPT, `d554…` after DATA.
  */
-export function openMailServer(options: { password?: string; onMessage?(count: number): void } = {}): Promise<MailServer> {
+export function openMailServer(
+  options: { password?: string; onMessage?(count: number): void } = {},
+): Promise<MailServer> {
   const received: MailServer['received'] = [];
   const server = new SMTPServer({
     authOptional: options.password === undefined,
     disabledCommands: ['STARTTLS', ...(options.password === undefined ? ['AUTH'] : [])],
     allowInsecureAuth: true,
     onAuth: ({ password }, _, done) =>
-      password === options.password ? done(null, { user: 'me' }) : done(Object.assign(new Error('5.7.8 bad credentials'), { responseCode: 535 })),
+      password === options.password
+        ? done(null, { user: 'me' })
+        : done(Object.assign(new Error('5.7.8 bad credentials'), { responseCode: 535 })),
     onRcptTo({ address }, _, done) {
       const code = /^s([45]\d\d)/.exec(address)?.[1];
       if (!code) return done();
-      done(Object.assign(new Error(`${code[0]}.1.1 no mail for <${address}>`), { responseCode: Number(code) }));
+      done(
+        Object.assign(new Error(`${code[0]}.1.1 no mail for <${address}>`), { responseCode: Number(code) }),
+      );
     },
     onData(stream, session, done) {
       const recipient = session.envelope.rcptTo[0]?.address ?? '';
@@ -33,7 +39,10 @@ export function openMailServer(options: { password?: string; onMessage?(count: n
       stream.on('data', (chunk) => chunks.push(chunk));
       stream.on('end', () => {
         const code = /^d([45]\d\d)/.exec(recipient)?.[1];
-        if (code) return done(Object.assign(new Error(`${code[0]}.7.1 refused by policy`), { responseCode: Number(code) }));
+        if (code)
+          return done(
+            Object.assign(new Error(`${code[0]}.7.1 refused by policy`), { responseCode: Number(code) }),
+          );
         received.push({ recipient, raw: Buffer.concat(chunks) });
         options.onMessage?.(received.length);
         done();
