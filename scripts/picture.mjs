@@ -1,0 +1,48 @@
+// Draws docs/issue.png, the README's picture: a sample issue as it arrives, in a desktop window and on a phone.
+// Needs Chromium (Debian: apt-get install chromium); CHROMIUM names another one than /usr/bin/chromium.
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { simpleParser } from 'mailparser';
+import { chromium } from 'playwright-core';
+import { systemClock } from '../dist/app/clock.js';
+import { runCommand } from '../dist/app/commands/program.js';
+
+const folder = await mkdtemp(join(tmpdir(), 'postrider-picture-'));
+const surroundings = {
+  cwd: folder,
+  environment: { PUBLICATION_TITLE: 'The Harbour Letter', POSTAL_ADDRESS: 'The Ticket Window, Pier Road 1' },
+  clock: systemClock,
+  stdin: process.stdin,
+  stdout: process.stdout,
+  stderr: process.stderr,
+  signal: new AbortController().signal,
+};
+await runCommand(['init', '.'], surroundings);
+await runCommand(['send', '--to', 'reader@reader.example'], surroundings);
+const outbox = join(folder, 'data/outbox/new');
+const [file] = await readdir(outbox);
+const { html } = await simpleParser(await readFile(join(outbox, file)));
+
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+  args: ['--no-sandbox', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'],
+});
+const shots = [];
+for (const [width, colorScheme] of [
+  [700, 'light'],
+  [375, 'dark'],
+]) {
+  const page = await browser.newPage({ viewport: { width, height: 1180 }, colorScheme });
+  await page.setContent(html);
+  shots.push((await page.screenshot()).toString('base64'));
+}
+const page = await browser.newPage({ viewport: { width: 1175, height: 1240 } });
+await page.setContent(
+  `<body style="margin:0;padding:30px;display:flex;gap:40px;background:#d9d4c7">${shots
+    .map((shot) => `<img style="border-radius:12px;box-shadow:0 6px 24px #0005" src="data:image/png;base64,${shot}">`)
+    .join('')}`,
+);
+await page.screenshot({ path: new URL('../docs/issue.png', import.meta.url).pathname });
+await browser.close();
+await rm(folder, { recursive: true });
