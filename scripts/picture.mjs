@@ -26,7 +26,13 @@ const { html } = await simpleParser(await readFile(join(outbox, file)));
 
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-  args: ['--no-sandbox', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'],
+  args: [
+    '--no-sandbox',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+    '--no-first-run',
+  ],
 });
 const shots = [];
 for (const [width, colorScheme] of [
@@ -40,7 +46,10 @@ for (const [width, colorScheme] of [
 const page = await browser.newPage({ viewport: { width: 1175, height: 1240 } });
 await page.setContent(
   `<body style="margin:0;padding:30px;display:flex;gap:40px;background:#d9d4c7">${shots
-    .map((shot) => `<img style="border-radius:12px;box-shadow:0 6px 24px #0005" src="data:image/png;base64,${shot}">`)
+    .map(
+      (shot) =>
+        `<img style="border-radius:12px;box-shadow:0 6px 24px #0005" src="data:image/png;base64,${shot}">`,
+    )
     .join('')}`,
 );
 await page.screenshot({ path: new URL('../docs/issue.png', import.meta.url).pathname });

@@ -1,0 +1,63 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import { expect, test } from '@jest/globals';
+
+const src = join(import.meta.dirname, '../src');
+
+/** Who may import whom, besides themselves; `store/store` is the port's types alone. */
+const allowed: Record<string, string[]> = {
+  article: [],
+  problem: [],
+  clock: [],
+  nearest: [],
+  templates: ['problem'],
+  settings: ['list', 'problem', 'nearest'],
+  read: ['article', 'problem', 'nearest'],
+  issue: ['article', 'templates', 'problem'],
+  publish: ['article', 'templates', 'problem'],
+  store: ['problem'],
+  list: ['store/store', 'problem'],
+  deliver: ['store/store', 'issue', 'settings', 'clock'],
+};
+
+/** What only one place may touch. */
+const doors: [what: RegExp, where: RegExp][] = [
+  [/process\.env/, /^settings\.ts$|^main\.ts$/],
+  [/process\.argv|process\.exit/, /^main\.ts$/],
+  [/from '(handlebars|mjml)'|import\('mjml'\)/, /^templates\.ts$/],
+  [/from '(better-sqlite3|kysely)'/, /^store\//],
+  [/from 'nodemailer'/, /^deliver\//],
+  [/new Date\(\)|Date\.now\(\)/, /^clock\.ts$/],
+  [/Math\.random/, /^$/],
+];
+
+const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((name) =>
+  /(?<!\.d)\.ts$/.test(name),
+);
+const roomOf = (path: string) =>
+  path.includes('/') ? (path.split('/')[0] as string) : path.replace(/\.[jt]s$/, '');
+
+test('each room imports only the rooms that the table of the house allows it', () => {
+  const wrong: string[] = [];
+  for (const file of files) {
+    const room = roomOf(file);
+    if (room === 'commands' || room === 'main') continue;
+    for (const [, path = ''] of readFileSync(join(src, file), 'utf8').matchAll(/from '(\.[^']+)'/g)) {
+      const target = normalize(join(dirname(file), path)).replace(/\.js$/, '');
+      const ok =
+        roomOf(target) === room || allowed[room]?.some((one) => one === roomOf(target) || one === target);
+      if (!ok) wrong.push(`${file} → ${target}`);
+    }
+  }
+  expect(wrong).toEqual([]);
+});
+
+test('each effect has one door', () => {
+  const wrong = files.flatMap((file) => {
+    const source = readFileSync(join(src, file), 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '');
+    return doors
+      .filter(([what, where]) => what.test(source) && !where.test(file))
+      .map(([what]) => `${file}: ${what.source}`);
+  });
+  expect(wrong).toEqual([]);
+});
