@@ -37,14 +37,15 @@ export async function* readCsv(input: Readable): AsyncGenerator<CsvRow> {
   Readable.from(all())
     .on('error', (error) => parser.destroy(error))
     .pipe(parser);
-  let line = 1;
+  // Inside quotes csv-parse counts a CRLF as two lines.
+  let countedTwice = 0;
   for await (const { record, info } of parser as AsyncIterable<{
     record: string[];
-    info: { lines: number; empty_lines: number };
+    info: { lines: number };
   }>) {
-    const breaks = record.reduce((sum, field) => sum + (field.match(/\r\n|\r|\n/g)?.length ?? 0), 0);
-    line = info.lines - breaks;
-    yield { fields: record, line };
+    const breaks = record.join().match(/\r\n|\r|\n/g) ?? [];
+    countedTwice += breaks.filter((one) => one === '\r\n').length;
+    yield { fields: record, line: info.lines - countedTwice - breaks.length };
   }
 }
 
