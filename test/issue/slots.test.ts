@@ -1,0 +1,65 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { cutAtSlots, cutTextAtSlots, escapeBraces, fill, slot } from '../../src/issue/slots.js';
+import { widthOf, wrap } from '../../src/issue/wrap.js';
+
+const values = { name: 'Ada', address: 'ada@example.org', unsubscribeUrl: 'https://x.example/u' };
+const plain = (value: string) => value;
+
+describe('slots', () => {
+  test('are filled with their value, or with what stands for none', () => {
+    const document = `Dear ${slot('name', 'reader')}, ${slot('unsubscribeUrl')}.`;
+    expect(fill(cutAtSlots(document), values, plain)).toBe('Dear Ada, https://x.example/u.');
+    expect(fill(cutAtSlots(document), { ...values, name: '' }, plain)).toBe(
+      'Dear reader, https://x.example/u.',
+    );
+  });
+
+  test('are escaped by the document’s own escape', () => {
+    expect(
+      fill(cutAtSlots(`<b>${slot('name')}</b>`), { ...values, name: '<i>' }, (value) =>
+        value.replace('<', '&lt;'),
+      ),
+    ).toBe('<b>&lt;i></b>');
+  });
+
+  test('whatever a writer types arrives as typed, and no value is read as a slot', () => {
+    const typed = fc.oneof(
+      fc.string(),
+      fc
+        .array(fc.constantFrom('{', '}', '\\', 'name', '#if name', '/if', 'else', ' '), { maxLength: 12 })
+        .map((parts) => parts.join('')),
+    );
+    fc.assert(
+      fc.property(typed, typed, (text, name) => {
+        const document = `${escapeBraces(text)} ${slot('name', 'reader')} ${escapeBraces(text)}`;
+        expect(fill(cutTextAtSlots(document), { ...values, name }, plain)).toBe(
+          `${text} ${name || 'reader'} ${text}`,
+        );
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});
+
+describe('wrapping', () => {
+  test('breaks at spaces only, never within a slot or a long word', () => {
+    const text = `${'word '.repeat(20)}${slot('name', 'dear reader of mine')} https://example.org/${'x'.repeat(90)} end`;
+    const lines = wrap(text, 72).split('\n');
+    expect(lines.join(' ')).toBe(text);
+    for (const line of lines) expect(widthOf(line) <= 72 || !line.includes(' ')).toBe(true);
+  });
+
+  test('takes nothing away and puts nothing in but line breaks for spaces', () => {
+    fc.assert(
+      fc.property(fc.lorem({ maxCount: 60 }), (text) => {
+        expect(wrap(text, 72).replace(/\n/g, ' ')).toBe(text);
+      }),
+    );
+  });
+
+  test('leaves Han, which has no spaces, to the reader’s window', () => {
+    const text = '渡'.repeat(200);
+    expect(wrap(text, 72)).toBe(text);
+  });
+});
