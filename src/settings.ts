@@ -5,7 +5,7 @@ import { parse } from 'dotenv';
 import { z } from 'zod';
 import { parseAddress } from './list/address.js';
 import { distance, nearest } from './nearest.js';
-import type { Problem } from './problem.js';
+import { type Problem, ProblemError } from './problem.js';
 
 /** What the operator decided, read once from `.env` and the environment; frozen. */
 export interface Settings {
@@ -132,6 +132,7 @@ const schema = z.object({
   PUBLICATION_AUTHOR: words.optional(),
   PUBLICATION_LANGUAGE: language.optional(),
   POSTAL_ADDRESS: words.optional(),
+  THEME: z.literal('letter', 'is no theme of this version; write letter').optional(),
   FROM: mailbox.optional(),
   REPLY_TO: mailbox.optional(),
   BOUNCE_ADDRESS: mailbox.optional(),
@@ -155,7 +156,7 @@ const schema = z.object({
 export const settingKeys = Object.keys(schema.shape);
 
 /** Keys that the design knows and this version does not do yet: to ignore one silently would mislead. */
-const notYet = ['THEME', 'SEND_LIMITS', 'DKIM_KEY', 'DKIM_SELECTOR'];
+const notYet = ['SEND_LIMITS', 'DKIM_KEY', 'DKIM_SELECTOR'];
 
 /**
  * Reads `.env` in the publication's folder, under the environment; an empty value is none. Gives the settings, or
@@ -268,6 +269,8 @@ function readEnv(
 /**
  * The secret that keys links and Message-IDs: the setting, else the one kept in `data/secret`, else a new one, kept
  * there readable by this user alone; `made` says that it was made just now.
+ *
+ * @throws ProblemError where a file stands there that holds none.
  */
 export function keepSecret(settings: Settings): { secret: string; made: boolean } {
   if (settings.secret !== undefined) return { secret: settings.secret, made: false };
@@ -281,7 +284,19 @@ export function keepSecret(settings: Settings): { secret: string; made: boolean 
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     // Another process made it between the two looks: its secret counts.
   }
-  return { secret: readKept(path) as string, made: true };
+  const made = readKept(path);
+  if (made !== undefined) return { secret: made, made: true };
+  throw new ProblemError(
+    [
+      {
+        path: 'data/secret',
+        code: 'secret',
+        what: 'the secret kept there cannot be read',
+        fix: 'put it back from a backup, or delete the file: links in mails sent so far then stop working',
+      },
+    ],
+    2,
+  );
 }
 
 function readKept(path: string): string | undefined {

@@ -262,7 +262,8 @@ async function deliver(
       signal,
       onSettled: progress.show,
     }).finally(progress.end);
-    return tellReport(report, owed, settings, surroundings);
+    const { sending: held } = await store.countDeliveries(issue.slug, rehearsal);
+    return tellReport(report, { owed, held }, settings, surroundings);
   } finally {
     await transport.close();
   }
@@ -270,7 +271,7 @@ async function deliver(
 
 function tellReport(
   report: SendReport,
-  owed: number,
+  { owed, held }: { owed: number; held: number },
   settings: Settings,
   surroundings: Surroundings,
 ): number {
@@ -300,8 +301,13 @@ function tellReport(
     );
     return exitCodes.undelivered;
   }
+  if (held > 0) {
+    surroundings.stderr.write(
+      `postrider: ${counted(held, 'subscriber')} still in the hands of another send: if that one died, a send after ten minutes takes them over, and they may get it twice\n`,
+    );
+  }
   if (settings.smtpUrl === undefined) say(surroundings, outboxWords(settings));
-  return failed + deferred > 0 ? exitCodes.undelivered : exitCodes.done;
+  return held + failed + deferred > 0 ? exitCodes.undelivered : exitCodes.done;
 }
 
 /** A list that nobody was ever on is lent three readers, so that a rehearsal has somebody to send to. */

@@ -2,10 +2,10 @@
  * What came of one try to hand a message over; the far server's word, never thrown.
  *
  * - accepted: the server answered for it.
- * - later: try again (4xx, or the line dropped before the message went out).
+ * - later: try again (4xx).
  * - refused: never again (5xx); `whom` says what was refused: the address, the content, or us (login, sender, TLS,
  *   no connection, a full outbox: the send stops, and nothing is lost).
- * - unknown: the line dropped after the message went out; it may have arrived.
+ * - unknown: the line dropped before an answer; it may have arrived.
  *
  * `reply` is one line, without an address.
  */
@@ -27,7 +27,7 @@ interface MailError {
 }
 
 /** The first row that fits says what the error means; `*` fits all. RFC 5321, 4.2; RFC 3463 for the enhanced codes. */
-const table: { code?: RegExp; command?: RegExp; reply?: RegExp; verdict: Verdict }[] = [
+const table: { code?: RegExp; command?: RegExp; reply?: RegExp; message?: RegExp; verdict: Verdict }[] = [
   // 535 5.7.8 bad credentials; 530 must authenticate; 454 4.7.0 temporary authentication failure
   { code: /^(EAUTH|ENOAUTH|EOAUTH2)$/, verdict: 'us' },
   { command: /^AUTH/, verdict: 'us' },
@@ -37,7 +37,9 @@ const table: { code?: RegExp; command?: RegExp; reply?: RegExp; verdict: Verdict
   { command: /^STARTTLS/, verdict: 'us' },
   // no name, no route, nobody there: the same for every recipient
   { code: /^(EDNS|ENOTFOUND|ECONNREFUSED|EHOSTUNREACH|ENETUNREACH)$/, verdict: 'us' },
-  { command: /^CONN/, verdict: 'us' },
+  { message: /^connect |^getaddrinfo|^Greeting never received|^Connection timeout/, verdict: 'us' },
+  // the line dropped, and nodemailer does not say when: the message may have been out
+  { code: /^(ECONNECTION|ESOCKET|ETIMEDOUT|ECONNRESET)$/, reply: /^$/, verdict: 'unknown' },
   // 550 sender not allowed
   { command: /^MAIL FROM/, reply: /^5/, verdict: 'us' },
   { command: /^(MAIL FROM|RCPT TO|DATA)/, reply: /^4/, verdict: 'later' },
@@ -50,8 +52,6 @@ const table: { code?: RegExp; command?: RegExp; reply?: RegExp; verdict: Verdict
   // 554 5.7.1 rejected by policy; 552 too big
   { reply: /^5/, verdict: 'content' },
   { code: /^EMESSAGE$/, verdict: 'content' },
-  // the line dropped: before DATA the message was not out
-  { command: /^DATA/, verdict: 'unknown' },
   { verdict: 'unknown' },
 ];
 
@@ -63,7 +63,8 @@ export function outcomeOf(error: unknown): Outcome {
     (one) =>
       (one.code === undefined || one.code.test(code)) &&
       (one.command === undefined || one.command.test(command)) &&
-      (one.reply === undefined || one.reply.test(answer)),
+      (one.reply === undefined || one.reply.test(answer)) &&
+      (one.message === undefined || one.message.test(message)),
   );
   const reply = replyLine(answer || message || code);
   const verdict = row?.verdict ?? 'unknown';

@@ -26,8 +26,7 @@ function wrapLine(line: string, width: number): string {
   const lines: string[] = [];
   let open: string | undefined;
   let taken = 0;
-  for (const word of line.match(/(?:\{\{#if \w+\}\}\{\{\w+\}\}\{\{else\}\}[\s\S]*?\{\{\/if\}\}|[^ ])+/g) ??
-    []) {
+  for (const word of words(line)) {
     const needed = widthOf(word);
     if (open !== undefined && taken + 1 + needed <= width) {
       open += ` ${word}`;
@@ -40,4 +39,10 @@ function wrapLine(line: string, width: number): string {
   }
   if (open !== undefined) lines.push(open);
   return lines.join('\n');
+}
+
+/** The words between single spaces, a slot being one; where two spaces were typed, an empty word keeps them. */
+function words(line: string): string[] {
+  const held = line.replace(slotForm, (found) => found.replaceAll(' ', '\u0000'));
+  return held.split(' ').map((word) => word.replaceAll('\u0000', ' '));
 }

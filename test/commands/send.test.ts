@@ -311,3 +311,21 @@ test('the outbox folder is a Maildir', async () => {
   await run(['send']);
   expect((await readdir(join(root, 'data/outbox'))).sort()).toEqual(['cur', 'new', 'tmp']);
 });
+
+test('a line that drops makes that one message uncertain, and the rest go on over a new one', async () => {
+  const { run } = await publication();
+  const server = await mailServer();
+  await run(['subscribers', 'import', '-'], {
+    stdin: `email\ndrop@example.org\n${list(10)
+      .split('\n')
+      .slice(1)
+      .map((row) => row.split(',')[0])
+      .join('\n')}`,
+  });
+  const { exitCode, stdout } = await run(['send', '--yes'], {
+    environment: { ...real(server), SEND_CONNECTIONS: '1' },
+  });
+  expect(exitCode).toBe(3);
+  expect(stdout).toContain('10 messages sent, 1 put off to the next send (1 of them may have arrived)');
+  expect(server.received).toHaveLength(10);
+});

@@ -24,6 +24,8 @@ describe('what a server says', () => {
     [{ code: 'EMESSAGE', command: 'DATA', responseCode: 452, response: '452 4.2.2 full' }, 'later'],
     [{ code: 'EAUTH', command: 'AUTH PLAIN', responseCode: 535, response: '535 5.7.8 no' }, 'refused us'],
     [{ code: 'ESOCKET', command: 'CONN', message: 'connect ECONNREFUSED 127.0.0.1:1' }, 'refused us'],
+    [{ code: 'ECONNECTION', command: 'CONN', message: 'Connection closed unexpectedly' }, 'unknown'],
+    [{ code: 'ESOCKET', command: 'CONN', message: 'read ECONNRESET' }, 'unknown'],
     [{ code: 'ETLS', message: 'no TLS' }, 'refused us'],
     [{ code: 'ETIMEDOUT', command: 'DATA' }, 'unknown'],
   ])('%j is %s', (error, verdict) => {

@@ -12,7 +12,7 @@ export interface MailServer {
 
 /**
  * A real SMTP server on 127.0.0.1. Recipients script their own fate by their local part: `s550…` and `s450…` are
- * refused at RCPT, `d554…` after DATA.
+ * refused at RCPT, `d554…` after DATA; for `drop…` the line is cut instead of the answer to DATA.
  */
 export function openMailServer(
   options: { password?: string; onMessage?(count: number): void } = {},
@@ -43,6 +43,10 @@ export function openMailServer(
           return done(
             Object.assign(new Error(`${code[0]}.7.1 refused by policy`), { responseCode: Number(code) }),
           );
+        if (recipient.startsWith('drop')) {
+          for (const one of server.connections) one.close();
+          return;
+        }
         received.push({ recipient, raw: Buffer.concat(chunks) });
         options.onMessage?.(received.length);
         done();
