@@ -1,9 +1,11 @@
-import { resolve } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { ProblemError } from '../problem.js';
 import { buildCommand } from './build.js';
 import { initCommand } from './init.js';
 import { newCommand } from './new.js';
+import { packageRoot } from './publication.js';
 import { sendCommand } from './send.js';
 import { subscribersCommand } from './subscribers.js';
 import { exitCodes, type Surroundings, tell } from './surroundings.js';
@@ -29,6 +31,7 @@ export async function runCommand(args: string[], surroundings: Surroundings): Pr
     .description(
       'A newsletter in a folder: drafts become e-mail issues, web pages and feeds, and go to the people who subscribed.',
     )
+    .version(version(), '-V, --version', 'the version of Postrider')
     .option('-C <publication>', 'the folder of the publication, where it is not this one')
     .configureOutput({
       writeOut: (text) => surroundings.stdout.write(text),
@@ -53,6 +56,10 @@ export async function runCommand(args: string[], surroundings: Surroundings): Pr
     surroundings.stderr.write(`postrider: something broke that should not: ${causes(error)}\n`);
     return exitCodes.bug;
   }
+}
+
+function version(): string {
+  return JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')).version;
 }
 
 /** An error's chain, with the stack of the first, for a report. */
