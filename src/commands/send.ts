@@ -37,13 +37,18 @@ export const sendCommand =
       .command('send')
       .description('deliver an issue to the subscribers: the newest whose date has come, or the one named')
       .argument('[slug]', 'the draft to send')
-      .option('--to <address...>', 'a test copy to these addresses; nothing is recorded')
+      .option('--to <address>', 'a test copy to this address, or several; nothing is recorded', collect)
       .option('--yes', 'do not ask')
       .option('--dry-run', 'show the plan and stop')
       .action((slug: string | undefined, options: SendOptions) =>
         run((root) => send(root, slug, options, surroundings)),
       );
   };
+
+/** An option given more than once. */
+function collect(value: string, before: string[] = []): string[] {
+  return [...before, value];
+}
 
 /** What every way of sending needs. */
 interface Sending {

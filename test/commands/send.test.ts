@@ -175,7 +175,9 @@ describe('a real send', () => {
     const { run } = await publication();
     const server = await mailServer();
     await run(['subscribers', 'import', '-'], { stdin: list(1) });
-    expect((await run(['send', '--to', 'me@example.org'], { environment: real(server) })).exitCode).toBe(0);
+    expect(
+      (await run(['send', '--to', 'me@example.org', 'ferry'], { environment: real(server) })).exitCode,
+    ).toBe(0);
     expect(server.received.map(({ recipient }) => recipient)).toEqual(['me@example.org']);
     expect((await run(['send', '--yes'], { environment: real(server) })).stdout).toContain('1 message sent');
   });
