@@ -25,7 +25,7 @@ export interface Made {
 /** Drafts → `dist/`: the site, and an issue each. What cannot be read is a problem, and the rest is made. */
 export async function makePublication(settings: Settings, templates: Templates, clock: Clock): Promise<Made> {
   const { root } = settings;
-  const { articles: read, problems } = await readDrafts(root, { ...settings, firstCommits });
+  const { articles: read, problems } = await readDrafts(root, settings, firstCommits);
   const issues = new Map<string, Issue>();
   for (const article of read) {
     const composed = await composeIssue(article, settings, templates);

@@ -1,27 +1,24 @@
 import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
-import type { Article } from '../article/model.js';
-import { prepareMessages, type Sender } from '../deliver/message.js';
-import { openOutbox } from '../deliver/outbox.js';
+import { prepareMessages } from '../deliver/message.js';
 import { pacer } from '../deliver/pace.js';
-import { type SendReport, sendMailing } from '../deliver/sender.js';
-import { openSmtp, shownServer } from '../deliver/smtp.js';
-import type { Transport } from '../deliver/transport.js';
+import { sendMailing } from '../deliver/sender.js';
+import { shownServer } from '../deliver/smtp.js';
 import type { Issue } from '../issue/issue.js';
-import { parseAddress } from '../list/address.js';
 import { importRoster } from '../list/roster.js';
-import { subscriberToken } from '../list/token.js';
 import { formatProblem, ProblemError } from '../problem.js';
-import { keepSecret, type Settings } from '../settings.js';
 import { openStore } from '../store/open.js';
-import type { DeliveryCounts, Store, SubscriberCounts } from '../store/store.js';
+import type { Store } from '../store/store.js';
 import { ask } from './ask.js';
 import { chooseBySlug, chooseNewest } from './choose.js';
 import { makePublication } from './make.js';
 import type { AddCommand } from './program.js';
 import { showProgress } from './progress.js';
 import { packageRoot, settingsOf, templatesOf } from './publication.js';
+import { sendCopies } from './send-copies.js';
+import { outboxWords, showPlan, tellReport } from './send-words.js';
+import { openTransport, refusePaid, refuseUnready, type Sending, senderOf } from './sending.js';
 import { counted, exitCodes, type Surroundings, say } from './surroundings.js';
 
 interface SendOptions {
@@ -50,15 +47,6 @@ function collect(value: string, before: string[] = []): string[] {
   return [...before, value];
 }
 
-/** What every way of sending needs. */
-interface Sending {
-  settings: Settings;
-  article: Article;
-  issue: Issue;
-  sender: Sender;
-  surroundings: Surroundings;
-}
-
 async function send(
   root: string,
   slug: string | undefined,
@@ -83,105 +71,6 @@ async function send(
     return await sendToList(sending, store, options);
   } finally {
     await store.close();
-  }
-}
-
-/** Mail that leaves this machine says who sends it and how to leave; a test server on this machine may do without. */
-function refuseUnready({ smtpUrl, missing }: Settings): void {
-  if (smtpUrl === undefined || missing.length === 0 || isThisMachine(smtpUrl)) return;
-  throw new ProblemError(
-    missing.map((key) => ({
-      path: '.env',
-      code: 'setting',
-      what: `${key} is not set, and mail is to leave this machine`,
-      fix: 'set it, as .env.example tells',
-    })),
-    exitCodes.usage,
-  );
-}
-
-function isThisMachine(smtpUrl: string): boolean {
-  const { hostname } = new URL(smtpUrl);
-  return hostname === 'localhost' || hostname === '[::1]' || /^127\./.test(hostname);
-}
-
-function refusePaid({ path, audience }: Article): void {
-  if (audience === 'everyone') return;
-  throw new ProblemError([
-    {
-      path,
-      line: 1,
-      code: 'audience',
-      what: 'its audience is paid, and the list does not tell yet who pays',
-      fix: 'send it to everyone (`audience: everyone`), or wait for the version that does',
-    },
-  ]);
-}
-
-function senderOf(settings: Settings, surroundings: Surroundings): Sender {
-  const { secret, made } = keepSecret(settings);
-  if (made)
-    say(
-      surroundings,
-      'A secret that keys the links in your mails was made and is kept in data/secret: keep it with your backups.',
-    );
-  const { title, from, replyTo, bounceAddress, siteUrl } = settings;
-  return {
-    title,
-    from,
-    ...(replyTo ? { replyTo } : {}),
-    ...(bounceAddress ? { bounceAddress } : {}),
-    siteUrl,
-    secret,
-    unsubscribeToken: ({ subscriberId, address }) =>
-      subscriberToken(secret, 'unsubscribe', { id: subscriberId, addressKey: address.toLowerCase() }),
-  };
-}
-
-function openTransport({ smtpUrl, sendConnections, root }: Settings): Transport {
-  return smtpUrl === undefined ? openOutbox(join(root, 'data/outbox')) : openSmtp(smtpUrl, sendConnections);
-}
-
-async function sendCopies(
-  { settings, issue, sender, surroundings }: Sending,
-  typed: string[],
-): Promise<number> {
-  const addresses = typed.map((one) => {
-    const parsed = parseAddress(one);
-    if ('address' in parsed) return parsed.address;
-    throw new ProblemError(
-      [
-        {
-          path: '--to',
-          code: 'address',
-          what: `no mail can be sent there: ${parsed.what}`,
-          fix: 'write one address after --to',
-        },
-      ],
-      exitCodes.usage,
-    );
-  });
-  const transport = openTransport(settings);
-  try {
-    const message = prepareMessages(issue, sender, true);
-    for (const address of addresses) {
-      const ready = await transport.verify();
-      const outcome =
-        ready.kind === 'accepted'
-          ? await transport.send(message({ subscriberId: 0, address, name: '' }))
-          : ready;
-      if (outcome.kind !== 'accepted') {
-        surroundings.stderr.write(`postrider: the test copy was not taken: ${outcome.reply}\n`);
-        return exitCodes.undelivered;
-      }
-    }
-    say(
-      surroundings,
-      `${counted(addresses.length, 'test copy', 'test copies')} of “${issue.subject}” went to ${whereTo(settings)}; nothing was recorded.`,
-    );
-    return exitCodes.done;
-  } finally {
-    await transport.close();
   }
 }
 
@@ -274,47 +163,6 @@ async function deliver(
   }
 }
 
-function tellReport(
-  report: SendReport,
-  { owed, held }: { owed: number; held: number },
-  settings: Settings,
-  surroundings: Surroundings,
-): number {
-  const { sent, failed, deferred, uncertain, stopped } = report;
-  const left = owed - sent - failed - deferred;
-  const went = [`${counted(sent, 'message')} sent`];
-  if (failed > 0) went.push(`${failed.toLocaleString('en')} refused`);
-  if (deferred > 0)
-    went.push(
-      `${deferred.toLocaleString('en')} put off to the next send${uncertain > 0 ? ` (${uncertain} of them may have arrived)` : ''}`,
-    );
-  say(surroundings, `\n${went.join(', ')}.`);
-  for (const [reply, count] of [...report.reasons].sort((a, b) => b[1] - a[1]).slice(0, 10)) {
-    surroundings.stderr.write(`  ${count.toLocaleString('en')} × ${reply}\n`);
-  }
-  if (stopped === '') {
-    say(
-      surroundings,
-      `Stopped. ${counted(left, 'subscriber')} still to come: the next send goes on where this one stopped.`,
-    );
-    return exitCodes.interrupted;
-  }
-  if (stopped !== undefined) {
-    surroundings.stderr.write(`postrider: the send stopped: ${stopped}\n`);
-    surroundings.stderr.write(
-      `${counted(left, 'subscriber')} still to come: nothing is lost, and the next send goes on where this one stopped.\n`,
-    );
-    return exitCodes.undelivered;
-  }
-  if (held > 0) {
-    surroundings.stderr.write(
-      `postrider: ${counted(held, 'subscriber')} still in the hands of another send: if that one died, a send after ten minutes takes them over, and they may get it twice\n`,
-    );
-  }
-  if (settings.smtpUrl === undefined) say(surroundings, outboxWords(settings));
-  return held + failed + deferred > 0 ? exitCodes.undelivered : exitCodes.done;
-}
-
 /** A list that nobody was ever on is lent three readers, so that a rehearsal has somebody to send to. */
 async function inviteSampleReaders(store: Store, surroundings: Surroundings): Promise<void> {
   const { active, left, suppressed } = await store.countSubscribers();
@@ -332,49 +180,4 @@ async function inviteSampleReaders(store: Store, surroundings: Surroundings): Pr
       onRefused: (problem) => surroundings.stderr.write(`${formatProblem(problem)}\n`),
     },
   );
-}
-
-function showPlan(
-  { settings, article, issue, surroundings }: Sending,
-  people: SubscriberCounts,
-  counts: DeliveryCounts,
-  owed: number,
-): void {
-  const out = [
-    [counts.sent, 'who have it already'],
-    [counts.failed, 'whose address refused it'],
-    [people.left, 'who left'],
-    [people.suppressed, 'whose address takes no mail'],
-  ]
-    .filter(([count]) => Number(count) > 0)
-    .map(([count, why]) => `${Number(count).toLocaleString('en')} ${why}`);
-  const { name, address } = settings.from;
-  const rows = [
-    ['Issue', `${article.title} (${article.path}, ${article.date.slice(0, 10)})`],
-    ['Subject', issue.subject],
-    ['From', name === '' ? address : `${name} <${address}>`],
-    ['To', `${counted(owed, people.sample > 0 ? 'sample reader' : 'subscriber')}, by ${whereTo(settings)}`],
-    ['Left out', out.length === 0 ? 'nobody' : out.join(', ')],
-  ];
-  for (const [head = '', text = ''] of rows) say(surroundings, `${head.padEnd(9)} ${text}`);
-  if (settings.smtpUrl !== undefined && settings.missing.length > 0) {
-    say(
-      surroundings,
-      `Note      ${settings.missing.join(', ')} not set: fine for a test server on this machine, not for readers`,
-    );
-  }
-}
-
-function whereTo({ smtpUrl }: Settings): string {
-  return smtpUrl === undefined ? 'the outbox (data/outbox)' : shownServer(smtpUrl);
-}
-
-function outboxWords({ missing }: Settings): string {
-  return [
-    '',
-    'Rehearsal: nothing left this machine.',
-    'The mails are in data/outbox, a Maildir: open it with a mail program, or open the .eml files in data/outbox/new.',
-    `To make it real: copy .env.example to .env, set SMTP_URL${missing.length > 0 ? `, ${missing.join(', ')}` : ''}, bring your list`,
-    '(npm run subscribers -- import list.csv), try it on yourself (npm run send -- --to me@example.org), then npm run send.',
-  ].join('\n');
 }

@@ -1,6 +1,6 @@
 import type { Article } from '../../src/article/model.js';
 import type { Problem } from '../../src/problem.js';
-import { readDraft } from '../../src/read/drafts.js';
+import { readDraft } from '../../src/read/draft.js';
 
 const defaults = { language: 'en', author: '' };
 

@@ -1,0 +1,79 @@
+import { join } from 'node:path';
+import type { Article } from '../article/model.js';
+import type { Sender } from '../deliver/message.js';
+import { openOutbox } from '../deliver/outbox.js';
+import { openSmtp } from '../deliver/smtp.js';
+import type { Transport } from '../deliver/transport.js';
+import type { Issue } from '../issue/issue.js';
+import { subscriberToken } from '../list/token.js';
+import { ProblemError } from '../problem.js';
+import { keepSecret, type Settings } from '../settings.js';
+import { exitCodes, type Surroundings, say } from './surroundings.js';
+
+/** What every way of sending needs. */
+export interface Sending {
+  settings: Settings;
+  article: Article;
+  issue: Issue;
+  sender: Sender;
+  surroundings: Surroundings;
+}
+
+/** Mail that leaves this machine says who sends it and how to leave; a test server on this machine may do without. */
+export function refuseUnready({ smtpUrl, missing }: Settings): void {
+  if (smtpUrl === undefined || missing.length === 0 || isThisMachine(smtpUrl)) return;
+  throw new ProblemError(
+    missing.map((key) => ({
+      path: '.env',
+      code: 'setting',
+      what: `${key} is not set, and mail is to leave this machine`,
+      fix: 'set it, as .env.example tells',
+    })),
+    exitCodes.usage,
+  );
+}
+
+function isThisMachine(smtpUrl: string): boolean {
+  const { hostname } = new URL(smtpUrl);
+  return hostname === 'localhost' || hostname === '[::1]' || /^127\./.test(hostname);
+}
+
+/** @throws ProblemError for an issue that is not for everyone on the list. */
+export function refusePaid({ path, audience }: Article): void {
+  if (audience === 'everyone') return;
+  throw new ProblemError([
+    {
+      path,
+      line: 1,
+      code: 'audience',
+      what: 'its audience is paid, and the list does not tell yet who pays',
+      fix: 'send it to everyone (`audience: everyone`), or wait for the version that does',
+    },
+  ]);
+}
+
+/** Who sends, by the settings; makes the secret where there is none yet, and says so. */
+export function senderOf(settings: Settings, surroundings: Surroundings): Sender {
+  const { secret, made } = keepSecret(settings);
+  if (made)
+    say(
+      surroundings,
+      'A secret that keys the links in your mails was made and is kept in data/secret: keep it with your backups.',
+    );
+  const { title, from, replyTo, bounceAddress, siteUrl } = settings;
+  return {
+    title,
+    from,
+    ...(replyTo ? { replyTo } : {}),
+    ...(bounceAddress ? { bounceAddress } : {}),
+    siteUrl,
+    secret,
+    unsubscribeToken: ({ subscriberId, address }) =>
+      subscriberToken(secret, 'unsubscribe', { id: subscriberId, addressKey: address.toLowerCase() }),
+  };
+}
+
+/** The mail server, or the outbox where none is set. */
+export function openTransport({ smtpUrl, sendConnections, root }: Settings): Transport {
+  return smtpUrl === undefined ? openOutbox(join(root, 'data/outbox')) : openSmtp(smtpUrl, sendConnections);
+}

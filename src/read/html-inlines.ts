@@ -1,0 +1,135 @@
+import type { Footnote } from '../article/model.js';
+import { type Inline, type WriterSlot, writerSlots } from '../article/model.js';
+import { type HtmlNode, isElement, isText, textOf } from './html-nodes.js';
+
+/** What a reading of one document keeps as it goes. */
+export interface Reading {
+  directives: boolean;
+  anchor: (text: string) => string;
+  footnotes: Footnote[];
+  /** How often each footnote was referred to so far. */
+  references: Map<number, number>;
+}
+
+/** Deeper elements hand on their words only: no reader nests so deep, but an attacker does. */
+export const deepest = 50;
+export type Element = Extract<HtmlNode, { children: unknown }> & {
+  name: string;
+  attribs: Record<string, string>;
+};
+
+const dropped = new Set(
+  'script style template noscript iframe object embed applet button select textarea option svg math canvas audio video source track head title base link meta frame frameset dialog'.split(
+    ' ',
+  ),
+);
+const marks = {
+  em: 'emphasis',
+  i: 'emphasis',
+  cite: 'emphasis',
+  dfn: 'emphasis',
+  var: 'emphasis',
+  strong: 'strong',
+  b: 'strong',
+  s: 'strike',
+  del: 'strike',
+  strike: 'strike',
+  sub: 'sub',
+  sup: 'sup',
+  mark: 'mark',
+  small: 'small',
+  kbd: 'kbd',
+} as const;
+
+/** The inlines of some nodes; what has no kind in the tree dissolves into its words, or goes. */
+export function readInlines(nodes: HtmlNode[], reading: Reading, depth: number): Inline[] {
+  return nodes.flatMap((node) => readInline(node, reading, depth));
+}
+
+function readInline(node: HtmlNode, reading: Reading, depth: number): Inline[] {
+  if (isText(node)) return [{ kind: 'text', text: node.data.replace(/[ \t\n\r\f]+/g, ' ') }];
+  if (!isElement(node) || dropped.has(node.name)) return [];
+  if (depth >= deepest) return [{ kind: 'text', text: textOf(node).replace(/[ \t\n\r\f]+/g, ' ') }];
+  const element = node as Element;
+  const inner = () => readInlines(element.children as HtmlNode[], reading, depth + 1);
+  if (Object.hasOwn(marks, element.name)) {
+    const inlines = inner();
+    return inlines.length === 0 ? [] : [{ kind: marks[element.name as keyof typeof marks], inlines }];
+  }
+  switch (element.name) {
+    case 'br':
+      return [{ kind: 'break' }];
+    case 'wbr':
+    case 'input':
+      return [];
+    case 'code':
+    case 'tt':
+    case 'samp':
+      return [{ kind: 'code', text: textOf(element).replace(/[\n\r]+/g, ' ') }];
+    case 'a': {
+      const href = safeAddress(element.attribs.href, /^(?:https?|mailto|tel):/i);
+      const inlines = inner();
+      if (href === undefined || inlines.length === 0) return inlines;
+      return [{ kind: 'link', href, ...titleOf(element), inlines }];
+    }
+    case 'img': {
+      const src = safeAddress(element.attribs.src, /^https?:/i);
+      const alt = element.attribs.alt ?? '';
+      if (src === undefined) return alt === '' ? [] : [{ kind: 'text', text: alt }];
+      return [{ kind: 'image', src, alt, ...titleOf(element) }];
+    }
+    case 'q':
+      return [{ kind: 'text', text: '“' }, ...inner(), { kind: 'text', text: '”' }];
+    case 'postrider-slot':
+      if (reading.directives && (writerSlots as readonly string[]).includes(element.attribs.name ?? '')) {
+        return [{ kind: 'slot', name: element.attribs.name as WriterSlot, inlines: inner() }];
+      }
+      return inner();
+    case 'postrider-noteref': {
+      const number = Number(element.attribs.number);
+      if (!reading.directives || !Number.isSafeInteger(number)) return inner();
+      const nth = (reading.references.get(number) ?? 0) + 1;
+      reading.references.set(number, nth);
+      return [{ kind: 'footnote', number, nth }];
+    }
+    default:
+      return inner();
+  }
+}
+
+const titleOf = (element: Element) => (element.attribs.title ? { title: element.attribs.title } : {});
+
+/** The address where its scheme is one of `schemes`, or it has none; white space that hides a scheme goes first. */
+function safeAddress(typed: string | undefined, schemes: RegExp): string | undefined {
+  const address = typed
+    ?.replace(/[\u0000-\u0020\u007f]+/g, (run) => (run.includes(' ') ? '%20' : ''))
+    .replace(/^(?:%20)+|(?:%20)+$/g, '');
+  if (!address) return undefined;
+  return /^[a-z][a-z0-9+.-]*:/i.test(address) && !schemes.test(address) ? undefined : address;
+}
+
+/** Without white space and breaks at either end, neighbouring texts joined. */
+export function trimmed(inlines: Inline[]): Inline[] {
+  const joined: Inline[] = [];
+  for (const inline of inlines) {
+    const last = joined.at(-1);
+    if (inline.kind === 'text' && last?.kind === 'text') {
+      last.text = `${last.text}${inline.text}`.replace(/ {2,}/g, ' ');
+    } else if (inline.kind === 'text' && last?.kind === 'break') {
+      joined.push({ ...inline, text: inline.text.replace(/^ /, '') });
+    } else {
+      if (inline.kind === 'break' && last?.kind === 'text') last.text = last.text.replace(/ $/, '');
+      joined.push({ ...inline });
+    }
+  }
+  const isEmpty = (inline: Inline | undefined) =>
+    inline?.kind === 'break' ||
+    (inline?.kind === 'text' && inline.text.trim() === '' && !/\u00a0/.test(inline.text));
+  while (isEmpty(joined[0])) joined.shift();
+  while (isEmpty(joined.at(-1))) joined.pop();
+  const first = joined[0];
+  if (first?.kind === 'text') first.text = first.text.replace(/^[ \n]+/, '');
+  const last = joined.at(-1);
+  if (last?.kind === 'text') last.text = last.text.replace(/[ \n]+$/, '');
+  return joined;
+}
