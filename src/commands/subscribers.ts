@@ -10,7 +10,7 @@ import { openStore } from '../store/open.js';
 import type { Store } from '../store/store.js';
 import type { AddCommand, Run } from './program.js';
 import { settingsOf } from './publication.js';
-import { counted, exitCodes, type Surroundings, say } from './surroundings.js';
+import { counted, exitCodes, pour, type Surroundings, say } from './surroundings.js';
 
 export const subscribersCommand =
   (surroundings: Surroundings): AddCommand =>
@@ -120,7 +120,7 @@ function opened(path: string, shown: string): Promise<Readable> {
 async function write(store: Store, file: string, surroundings: Surroundings): Promise<number> {
   const roster = exportRoster(store.subscribers());
   if (file === '-') {
-    for await (const text of roster) surroundings.stdout.write(text);
+    await pour(surroundings, roster);
     return exitCodes.done;
   }
   try {
@@ -194,15 +194,7 @@ async function remove(store: Store, typed: string[], surroundings: Surroundings)
 }
 
 async function show(store: Store, asJson: boolean, surroundings: Surroundings): Promise<number> {
-  for await (const { id: _, ...subscriber } of store.subscribers()) {
-    const { address, name, status, joinedAt, leftAt } = subscriber;
-    say(
-      surroundings,
-      asJson
-        ? JSON.stringify(subscriber)
-        : `${status.padEnd(10)} ${(leftAt ?? joinedAt).slice(0, 10)}  ${name === '' ? address : `${address}  ${name}`}`,
-    );
-  }
+  await pour(surroundings, lines(store, asJson));
   if (asJson) return exitCodes.done;
   const { active, left, suppressed } = await store.countSubscribers();
   say(
@@ -210,6 +202,16 @@ async function show(store: Store, asJson: boolean, surroundings: Surroundings): 
     `\n${counted(active, 'subscriber')}${left > 0 ? `, ${left.toLocaleString('en')} who left` : ''}${suppressed > 0 ? `, ${suppressed.toLocaleString('en')} whose address takes no mail` : ''}.`,
   );
   return exitCodes.done;
+}
+
+async function* lines(store: Store, asJson: boolean): AsyncGenerator<string> {
+  for await (const { id: _, ...subscriber } of store.subscribers()) {
+    const { address, name, status, joinedAt, leftAt } = subscriber;
+    const day = (leftAt ?? joinedAt).slice(0, 10);
+    yield asJson
+      ? `${JSON.stringify(subscriber)}\n`
+      : `${status.padEnd(10)} ${day}  ${name === '' ? address : `${address}  ${name}`}\n`;
+  }
 }
 
 function addressOf(typed: string) {

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import type { Clock } from '../clock.js';
 import { formatProblem, type Problem } from '../problem.js';
@@ -29,6 +30,11 @@ export const exitCodes = {
 
 export function say(surroundings: Surroundings, text: string): void {
   surroundings.stdout.write(`${text}\n`);
+}
+
+/** Prints a long text as fast as it is read, and holds no more of it than that. */
+export async function pour({ stdout }: Surroundings, texts: AsyncIterable<string | Buffer>): Promise<void> {
+  for await (const text of texts) if (!stdout.write(text)) await once(stdout, 'drain');
 }
 
 /** Tells problems on stderr, a line each, none twice. */
