@@ -270,33 +270,36 @@ function readEnv(
  * The secret that keys links and Message-IDs: the setting, else the one kept in `data/secret`, else a new one, kept
  * there readable by this user alone; `made` says that it was made just now.
  *
- * @throws ProblemError where a file stands there that holds none.
+ * @throws ProblemError where that cannot be kept, or read again.
  */
 export function keepSecret(settings: Settings): { secret: string; made: boolean } {
   if (settings.secret !== undefined) return { secret: settings.secret, made: false };
   const path = join(settings.root, 'data/secret');
   const kept = readKept(path);
   if (kept !== undefined) return { secret: kept, made: false };
-  mkdirSync(join(settings.root, 'data'), { recursive: true });
   try {
+    mkdirSync(join(settings.root, 'data'), { recursive: true });
     writeFileSync(path, `${randomBytes(32).toString('base64url')}\n`, { mode: 0o600, flag: 'wx' });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    // Another process made it between the two looks: its secret counts.
+    const { code } = error as NodeJS.ErrnoException;
+    // Where it is there, another process made it between the two looks: its secret counts.
+    if (code !== 'EEXIST') {
+      throw secretProblem(
+        `cannot be written (${code})`,
+        'make data/ a folder that this user may write to, or set SECRET',
+      );
+    }
   }
   const made = readKept(path);
   if (made !== undefined) return { secret: made, made: true };
-  throw new ProblemError(
-    [
-      {
-        path: 'data/secret',
-        code: 'secret',
-        what: 'the secret kept there cannot be read',
-        fix: 'put it back from a backup, or delete the file: links in mails sent so far then stop working',
-      },
-    ],
-    2,
+  throw secretProblem(
+    'cannot be read, or holds none',
+    'put it back from a backup, or delete it: links in mails sent so far then stop working',
   );
+}
+
+function secretProblem(what: string, fix: string): ProblemError {
+  return new ProblemError([{ path: 'data/secret', code: 'secret', what, fix }], 2);
 }
 
 function readKept(path: string): string | undefined {

@@ -81,8 +81,9 @@ export function tellReport(
   }
   if (stopped !== undefined) {
     surroundings.stderr.write(`postrider: the send stopped: ${stopped}\n`);
-    surroundings.stderr.write(
-      `${counted(left, 'subscriber')} still to come: nothing is lost, and the next send goes on where this one stopped.\n`,
+    say(
+      surroundings,
+      `${counted(left, 'subscriber')} still to come: nothing is lost, and the next send goes on where this one stopped.`,
     );
     return exitCodes.undelivered;
   }

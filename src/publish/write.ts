@@ -1,4 +1,4 @@
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type Problem, ProblemError } from '../problem.js';
 
@@ -29,7 +29,7 @@ export async function writeFiles(
     }
     const unfinished = join(dirname(target), `.${process.pid}.tmp`);
     try {
-      if (!folders.has(dirname(target))) await mkdir(dirname(target), { recursive: true });
+      if (!folders.has(dirname(target))) await makeFolder(dirname(target));
       folders.add(dirname(target));
       await writeFile(unfinished, bytes);
       await rename(unfinished, target);
@@ -50,6 +50,20 @@ export async function removeFolders(root: string, paths: string[]): Promise<void
     } catch (error) {
       throw new ProblemError([unwritable(path, error)]);
     }
+  }
+}
+
+/** As `mkdir -p`. Node's own says ENOENT where a disk is read-only, and hides the reason. */
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') {
+      await makeFolder(dirname(path));
+      return makeFolder(path);
+    }
+    if (code !== 'EEXIST' || !(await stat(path)).isDirectory()) throw error;
   }
 }
 
