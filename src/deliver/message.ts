@@ -1,7 +1,7 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import type { SendMailOptions } from 'nodemailer';
 import type { Issue } from '../issue/issue.js';
-import { cutAtSlots, cutTextAtSlots, fill } from '../issue/slots.js';
+import { cutAtSlots, cutTextAtSlots, fillHtml, fillText } from '../issue/slots.js';
 import type { Mailbox } from '../settings.js';
 import { encodePhrase, encodeText, listId, mailboxName } from './header.js';
 
@@ -79,8 +79,8 @@ export function prepareMessages(
           `<${unsubscribeUrl}>,\r\n <mailto:${answersTo.address}?subject=unsubscribe%20${token}>`,
         ),
       },
-      text: fill(text, values, (value) => value),
-      html: fill(html, values, escapeHtml),
+      text: fillText(text, values),
+      html: fillHtml(html, values),
     };
   };
 }
@@ -107,8 +107,4 @@ function field(text: string): string {
       .replace(/[^A-Za-z0-9.-]+/g, '-')
       .slice(0, 60) || 'issue'
   );
-}
-
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -1,3 +1,5 @@
+import { escapeHtml } from '../article/escape.js';
+
 /**
  * Slots: the per-subscriber blanks of an issue. They are written in the Handlebars forms that every mail tool knows,
  * and only these two: `{{name}}`, and `{{#if name}}{{name}}{{else}}dear reader{{/if}}`. An issue is cut at its slots
@@ -46,8 +48,17 @@ export function cutTextAtSlots(text: string): Skeleton {
   };
 }
 
-/** Puts the values in; `escapeText` is the document type's own (HTML's, or none for text). */
-export function fill(
+/** Puts the values into an HTML document, escaped. */
+export function fillHtml(skeleton: Skeleton, values: SlotValues): string {
+  return fill(skeleton, values, escapeHtml);
+}
+
+/** Puts the values into a text edition, as they are. */
+export function fillText(skeleton: Skeleton, values: SlotValues): string {
+  return fill(skeleton, values, (value) => value);
+}
+
+function fill(
   { literals, slots }: Skeleton,
   values: SlotValues,
   escapeText: (value: string) => string,

@@ -1,26 +1,23 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { cutAtSlots, cutTextAtSlots, escapeBraces, fill, slot } from '../../src/issue/slots.js';
+import { cutAtSlots, cutTextAtSlots, escapeBraces, fillHtml, fillText, slot } from '../../src/issue/slots.js';
 import { widthOf, wrap } from '../../src/issue/wrap.js';
 
 const values = { name: 'Ada', address: 'ada@example.org', unsubscribeUrl: 'https://x.example/u' };
-const plain = (value: string) => value;
 
 describe('slots', () => {
   test('are filled with their value, or with what stands for none', () => {
     const document = `Dear ${slot('name', 'reader')}, ${slot('unsubscribeUrl')}.`;
-    expect(fill(cutAtSlots(document), values, plain)).toBe('Dear Ada, https://x.example/u.');
-    expect(fill(cutAtSlots(document), { ...values, name: '' }, plain)).toBe(
-      'Dear reader, https://x.example/u.',
-    );
+    expect(fillText(cutAtSlots(document), values)).toBe('Dear Ada, https://x.example/u.');
+    expect(fillText(cutAtSlots(document), { ...values, name: '' })).toBe('Dear reader, https://x.example/u.');
   });
 
-  test('are escaped by the document’s own escape', () => {
-    expect(
-      fill(cutAtSlots(`<b>${slot('name')}</b>`), { ...values, name: '<i>' }, (value) =>
-        value.replace('<', '&lt;'),
-      ),
-    ).toBe('<b>&lt;i></b>');
+  test('are escaped in HTML, and stand as they are in text', () => {
+    const skeleton = cutAtSlots(`<b>${slot('name')}</b>`);
+    expect(fillHtml(skeleton, { ...values, name: '<i>{{name}}' })).toBe(
+      '<b>&lt;i&gt;&#123;&#123;name&#125;&#125;</b>',
+    );
+    expect(fillText(skeleton, { ...values, name: '<i>' })).toBe('<b><i></b>');
   });
 
   test('whatever a writer types arrives as typed, and no value is read as a slot', () => {
@@ -33,7 +30,7 @@ describe('slots', () => {
     fc.assert(
       fc.property(typed, typed, (text, name) => {
         const document = `${escapeBraces(text)} ${slot('name', 'reader')} ${escapeBraces(text)}`;
-        expect(fill(cutTextAtSlots(document), { ...values, name }, plain)).toBe(
+        expect(fillText(cutTextAtSlots(document), { ...values, name })).toBe(
           `${text} ${name || 'reader'} ${text}`,
         );
       }),
