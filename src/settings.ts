@@ -3,9 +3,22 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parse } from 'dotenv';
 import { z } from 'zod';
-import { parseAddress } from './list/address.js';
 import { distance, nearest } from './nearest.js';
 import { type Problem, ProblemError } from './problem.js';
+import {
+  duration,
+  language,
+  limits,
+  list,
+  mailbox,
+  mailServer,
+  rate,
+  selectors,
+  steps,
+  webAddress,
+  whole,
+  words,
+} from './setting-values.js';
 
 /** What the operator decided, read once from `.env` and the environment; frozen. */
 export interface Settings {
@@ -29,6 +42,18 @@ export interface Settings {
   sendRate?: Rate;
   /** Connections to the SMTP server at the same time. */
   sendConnections: number;
+  /** Over one connection, before a new one. */
+  sendMessagesPerConnection: number;
+  /** By recipient domain, in lower-case ASCII. */
+  sendLimits: ReadonlyMap<string, Rate>;
+  /** How long a run tries again what was put off, in milliseconds. */
+  sendRetryForMs: number;
+  /** How many may go out on the first day, the second …; after the last, as many as there are. Empty: no warm-up. */
+  sendWarmUp: number[];
+  /** A time missed by more than this, in milliseconds, is not sent at by itself. */
+  sendMissedAfterMs: number;
+  /** Files of private keys, absolute, each with its selector. */
+  dkim: { path: string; selector: string }[];
   /** A file, absolute, or a `postgres://` URL. */
   databaseUrl: string;
   /** As given; none: see `keepSecret`. */
@@ -49,81 +74,6 @@ export interface Rate {
   perMs: number;
 }
 
-const secondsPer: Record<string, number> = {
-  s: 1,
-  second: 1,
-  m: 60,
-  min: 60,
-  minute: 60,
-  h: 3600,
-  hour: 3600,
-  d: 86_400,
-  day: 86_400,
-};
-
-const webAddress = z
-  .string()
-  .refine(
-    (text) => URL.canParse(text) && /^https?:/i.test(text),
-    'is no web address; write it whole, such as https://example.org/',
-  )
-  .refine(
-    (text) => !URL.canParse(text) || !/[?#@]/.test(text),
-    'has a query, a fragment or a user; write the address of the site alone',
-  )
-  .transform((text) => new URL(text.endsWith('/') ? text : `${text}/`).href);
-const words = z.string().transform((text) => text.replace(/[\u0000-\u001f\u007f]+/g, ' ').trim());
-const mailbox = z.string().transform((text, context): Mailbox => {
-  const [, quoted, plain, inner] = /^\s*(?:"([^"]*)"|([^<>"]*?))\s*<([^<>]+)>\s*$/.exec(text) ?? [];
-  const parsed = parseAddress(inner ?? text);
-  if ('address' in parsed)
-    return {
-      name: (quoted ?? plain ?? '').replace(/[\u0000-\u001f\u007f]+/g, ' ').trim(),
-      address: parsed.address,
-    };
-  context.addIssue({
-    code: 'custom',
-    message: `is no mail address (${parsed.what}); write it as me@example.org or My Letter <me@example.org>`,
-  });
-  return z.NEVER;
-});
-const language = z.string().transform((text, context) => {
-  try {
-    return Intl.getCanonicalLocales(text)[0] as string;
-  } catch {
-    context.addIssue({
-      code: 'custom',
-      message: 'is no language tag; write one of BCP 47, such as en, de-AT or ar',
-    });
-    return z.NEVER;
-  }
-});
-const rate = z.string().transform((text, context): Rate => {
-  const [, messages, unit = ''] = /^\s*(\d{1,9})\s*\/\s*([a-z]+)\s*$/i.exec(text) ?? [];
-  const seconds = secondsPer[unit.toLowerCase()];
-  if (seconds !== undefined && Number(messages) > 0)
-    return { messages: Number(messages), perMs: seconds * 1000 };
-  context.addIssue({
-    code: 'custom',
-    message: 'is no rate above zero; write 14/s, 600/m, 5000/h or 10000/day',
-  });
-  return z.NEVER;
-});
-const whole = (least: number, most: number) =>
-  z
-    .string()
-    .refine(
-      (text) => /^\d{1,6}$/.test(text) && Number(text) >= least && Number(text) <= most,
-      `is no whole number from ${least} to ${most}; write one`,
-    )
-    .transform(Number);
-const mailServer = z
-  .string()
-  .refine(
-    (text) => URL.canParse(text) && /^smtps?:$/.test(new URL(text).protocol) && new URL(text).hostname !== '',
-    'is no mail server; write smtp://user:password@host:587 or smtps://user:password@host:465 (special characters as %40 and so on)',
-  );
-
 /** Every key that `.env` may have, in the order of `.env.example`. */
 const schema = z.object({
   SITE_URL: webAddress.optional(),
@@ -139,6 +89,13 @@ const schema = z.object({
   SMTP_URL: mailServer.optional(),
   SEND_RATE: rate.optional(),
   SEND_CONNECTIONS: whole(1, 100).optional(),
+  SEND_MESSAGES_PER_CONNECTION: whole(1, 100_000).optional(),
+  SEND_LIMITS: limits.optional(),
+  SEND_RETRY_FOR: duration.optional(),
+  SEND_WARM_UP: steps.optional(),
+  SEND_MISSED_AFTER: duration.optional(),
+  DKIM_KEY: list.optional(),
+  DKIM_SELECTOR: selectors.optional(),
   DATABASE_URL: z
     .string()
     .refine(
@@ -155,9 +112,6 @@ const schema = z.object({
 
 export const settingKeys = Object.keys(schema.shape);
 
-/** Keys that the design knows and this version does not do yet: to ignore one silently would mislead. */
-const notYet = ['SEND_LIMITS', 'DKIM_KEY', 'DKIM_SELECTOR'];
-
 /**
  * Reads `.env` in the publication's folder, under the environment; an empty value is none. Gives the settings, or
  * every problem at once; no value of a secret key is in a problem.
@@ -169,7 +123,7 @@ export function readSettings(
   const file = readEnv(root);
   if ('problems' in file) return file;
   const given: Record<string, string> = {};
-  for (const key of [...settingKeys, ...notYet]) {
+  for (const key of settingKeys) {
     const value = environment[key] ?? file.values[key];
     if (value !== undefined && value.trim() !== '') given[key] = value.trim();
   }
@@ -182,21 +136,18 @@ export function readSettings(
     const [what, fix] = issue.message.split(/; (.*)/s);
     problems.push({ ...place(key), code: 'setting', what: `${key} ${what}`, fix: fix ?? 'see .env.example' });
   }
-  for (const key of notYet.filter((one) => given[one] !== undefined)) {
+  const { DKIM_KEY: keys = [], DKIM_SELECTOR: names = [] } = parsed.data ?? {};
+  if (keys.length !== names.length) {
     problems.push({
-      ...place(key),
+      ...place(keys.length > 0 ? 'DKIM_KEY' : 'DKIM_SELECTOR'),
       code: 'setting',
-      what: `${key} is not understood by this version yet`,
-      fix: 'leave it out',
+      what: `DKIM_KEY names ${keys.length} and DKIM_SELECTOR ${names.length}, and each key has its selector`,
+      fix: 'give as many of one as of the other, in the same order (npm run keys -- create prints both)',
     });
   }
   for (const key of Object.keys(file.values)) {
     const known = nearest(key, settingKeys);
-    if (
-      !settingKeys.includes(key) &&
-      !notYet.includes(key) &&
-      distance(key.toLowerCase(), known.toLowerCase()) <= 2
-    ) {
+    if (!settingKeys.includes(key) && distance(key.toLowerCase(), known.toLowerCase()) <= 2) {
       problems.push({
         ...place(key),
         code: 'setting',
@@ -227,6 +178,15 @@ function settingsOf(root: string, given: z.infer<typeof schema>): Settings {
     ...(given.SMTP_URL ? { smtpUrl: given.SMTP_URL } : {}),
     ...(given.SEND_RATE ? { sendRate: given.SEND_RATE } : {}),
     sendConnections: given.SEND_CONNECTIONS ?? 5,
+    sendMessagesPerConnection: given.SEND_MESSAGES_PER_CONNECTION ?? 100,
+    sendLimits: given.SEND_LIMITS ?? new Map(),
+    sendRetryForMs: given.SEND_RETRY_FOR ?? 60_000,
+    sendWarmUp: given.SEND_WARM_UP ?? [],
+    sendMissedAfterMs: given.SEND_MISSED_AFTER ?? 3_600_000,
+    dkim: (given.DKIM_KEY ?? []).map((path, i) => ({
+      path: resolve(root, path),
+      selector: given.DKIM_SELECTOR?.[i] ?? '',
+    })),
     databaseUrl: /^postgres(ql)?:/i.test(database) ? database : resolve(root, database),
     ...(given.SECRET ? { secret: given.SECRET } : {}),
     port,

@@ -1,5 +1,5 @@
 import { SingleBar } from 'cli-progress';
-import type { SendReport } from '../deliver/sender.js';
+import type { SendReport } from '../deliver/tally.js';
 import type { Surroundings } from './surroundings.js';
 
 /** Between two plain lines. */
@@ -10,17 +10,17 @@ export function showProgress(
   total: number,
   { stderr, clock }: Surroundings,
 ): { show(report: SendReport): void; end(): void } {
-  const started = clock.now().getTime();
+  const started = clock.elapsed();
   const figures = ({ sent, failed, deferred }: SendReport) => {
-    const done = sent + failed + deferred;
-    const seconds = Math.max(0.001, (clock.now().getTime() - started) / 1000);
+    const done = sent + failed + deferred.size;
+    const seconds = Math.max(0.001, (clock.elapsed() - started) / 1000);
     const rate = done / seconds;
     return {
       done,
       rate: rate.toFixed(rate < 10 ? 1 : 0),
       left: duration(rate > 0 ? (total - done) / rate : 0),
       failed,
-      deferred,
+      deferred: deferred.size,
     };
   };
   if (stderr.isTTY) {
@@ -43,7 +43,7 @@ export function showProgress(
   let last = started;
   return {
     show(report) {
-      const now = clock.now().getTime();
+      const now = clock.elapsed();
       if (now - last < everyMs) return;
       last = now;
       const { done, rate, left, failed, deferred } = figures(report);

@@ -1,15 +1,12 @@
-import { prepareMessages } from '../deliver/message.js';
 import { parseAddress } from '../list/address.js';
 import { ProblemError } from '../problem.js';
 import { whereTo } from './send-words.js';
-import { openTransport, type Sending } from './sending.js';
+import { messagesOf, openTransport, type Sending } from './sending.js';
 import { counted, exitCodes, say } from './surroundings.js';
 
 /** Test copies: to whom one names, recorded nowhere. */
-export async function sendCopies(
-  { settings, issue, sender, surroundings }: Sending,
-  typed: string[],
-): Promise<number> {
+export async function sendCopies(sending: Sending, typed: string[]): Promise<number> {
+  const { settings, frozen, surroundings } = sending;
   const addresses = typed.map((one) => {
     const parsed = parseAddress(one);
     if ('address' in parsed) return parsed.address;
@@ -27,13 +24,11 @@ export async function sendCopies(
   });
   const transport = openTransport(settings);
   try {
-    const message = prepareMessages(issue, sender, true);
+    const messageTo = messagesOf(sending, true);
+    const ready = await transport.verify();
     for (const address of addresses) {
-      const ready = await transport.verify();
-      const outcome =
-        ready.kind === 'accepted'
-          ? await transport.send(message({ subscriberId: 0, address, name: '' }))
-          : ready;
+      const message = await messageTo({ subscriberId: 0, address, name: '' });
+      const outcome = ready.kind === 'accepted' && message ? await transport.send(message) : ready;
       if (outcome.kind !== 'accepted') {
         surroundings.stderr.write(`postrider: the test copy was not taken: ${outcome.reply}\n`);
         return exitCodes.undelivered;
@@ -41,7 +36,7 @@ export async function sendCopies(
     }
     say(
       surroundings,
-      `${counted(addresses.length, 'test copy', 'test copies')} of “${issue.subject}” went to ${whereTo(settings)}; nothing was recorded.`,
+      `${counted(addresses.length, 'test copy', 'test copies')} of “${frozen.subject}” went to ${whereTo(settings)}; nothing was recorded.`,
     );
     return exitCodes.done;
   } finally {

@@ -1,13 +1,15 @@
-import type { SendReport } from '../deliver/sender.js';
+import { reasonOf } from '../deliver/outcome.js';
 import { shownServer } from '../deliver/smtp.js';
+import type { SendReport, UncertainChoice } from '../deliver/tally.js';
 import type { Settings } from '../settings.js';
-import type { DeliveryCounts, SubscriberCounts } from '../store/store.js';
+import type { DeliveryCounts } from '../store/ledger.js';
+import type { SubscriberCounts } from '../store/store.js';
 import type { Sending } from './sending.js';
 import { counted, exitCodes, type Surroundings, say } from './surroundings.js';
 
 /** The plan: what goes to whom, and who is left out and why. */
 export function showPlan(
-  { settings, article, issue, surroundings }: Sending,
+  { settings, shown, frozen, surroundings }: Sending,
   people: SubscriberCounts,
   counts: DeliveryCounts,
   owed: number,
@@ -20,10 +22,10 @@ export function showPlan(
   ]
     .filter(([count]) => Number(count) > 0)
     .map(([count, why]) => `${Number(count).toLocaleString('en')} ${why}`);
-  const { name, address } = settings.from;
+  const { name, address } = frozen.sender.from;
   const rows = [
-    ['Issue', `${article.title} (${article.path}, ${article.date.slice(0, 10)})`],
-    ['Subject', issue.subject],
+    ['Issue', shown],
+    ['Subject', frozen.subject],
     ['From', name === '' ? address : `${name} <${address}>`],
     ['To', `${counted(owed, people.sample > 0 ? 'sample reader' : 'subscriber')}, by ${whereTo(settings)}`],
     ['Left out', out.length === 0 ? 'nobody' : out.join(', ')],
@@ -53,45 +55,79 @@ export function outboxWords({ missing }: Settings): string {
   ].join('\n');
 }
 
-/** What came of a send, and the exit code of it. */
+/** What an earlier send left in flight, and what is done about it. */
+export function tellUncertain(count: number, choice: UncertainChoice, { stderr }: Surroundings): void {
+  if (count === 0) return;
+  const were = `${counted(count, 'message')} ${count === 1 ? 'was' : 'were'} under way when an earlier send was cut off, and may have arrived`;
+  stderr.write(
+    choice === 'resend'
+      ? `postrider: ${were}: sent again under the same Message-ID (--uncertain skip leaves such out)\n`
+      : `postrider: ${were}: left out (--uncertain resend sends such again)\n`,
+  );
+}
+
+/**
+ * What came of a run, and the exit code of it.
+ *
+ * @param left how the ledger stands behind it.
+ */
 export function tellReport(
   report: SendReport,
-  { owed, held }: { owed: number; held: number },
+  left: DeliveryCounts,
   settings: Settings,
   surroundings: Surroundings,
 ): number {
-  const { sent, failed, deferred, uncertain, stopped } = report;
-  const left = owed - sent - failed - deferred;
-  const went = [`${counted(sent, 'message')} sent`];
-  if (failed > 0) went.push(`${failed.toLocaleString('en')} refused`);
-  if (deferred > 0)
-    went.push(
-      `${deferred.toLocaleString('en')} put off to the next send${uncertain > 0 ? ` (${uncertain} of them may have arrived)` : ''}`,
-    );
-  say(surroundings, `\n${went.join(', ')}.`);
-  for (const [reply, count] of [...report.reasons].sort((a, b) => b[1] - a[1]).slice(0, 10)) {
-    surroundings.stderr.write(`  ${count.toLocaleString('en')} × ${reply}\n`);
-  }
-  if (stopped === '') {
-    say(
-      surroundings,
-      `Stopped. ${counted(left, 'subscriber')} still to come: the next send goes on where this one stopped.`,
-    );
+  const { stderr } = surroundings;
+  tellCounts(report, surroundings);
+  const still = left.queued + left.sending;
+  const toCome = `${counted(still, 'subscriber')} still to come`;
+  if (report.stopped === '') {
+    say(surroundings, `Stopped. ${toCome}: the next send goes on where this one stopped.`);
     return exitCodes.interrupted;
   }
-  if (stopped !== undefined) {
-    surroundings.stderr.write(`postrider: the send stopped: ${stopped}\n`);
+  if (report.stopped !== undefined) {
+    stderr.write(`postrider: the send paused: ${report.stopped}\n`);
     say(
       surroundings,
-      `${counted(left, 'subscriber')} still to come: nothing is lost, and the next send goes on where this one stopped.`,
+      `${toCome}: nothing is lost. When the cause is mended, the next send goes on where this one paused.`,
     );
     return exitCodes.undelivered;
   }
-  if (held > 0) {
-    surroundings.stderr.write(
-      `postrider: ${counted(held, 'subscriber')} still in the hands of another send: if that one died, a send after ten minutes takes them over, and they may get it twice\n`,
+  if (report.isQuotaUsed && still > 0) {
+    say(surroundings, `That is all that SEND_WARM_UP lets out today. ${toCome}: a send tomorrow goes on.`);
+    return exitCodes.done;
+  }
+  if (left.queued > 0) say(surroundings, `${toCome}: the next send goes on.`);
+  if (left.sending > 0) {
+    stderr.write(
+      `postrider: ${counted(left.sending, 'message')} in the hands of another send, which is at work: npm run status shows how it goes\n`,
     );
   }
   if (settings.smtpUrl === undefined) say(surroundings, outboxWords(settings));
-  return held + failed + deferred > 0 ? exitCodes.undelivered : exitCodes.done;
+  return still + report.failed + report.deferred.size > 0 ? exitCodes.undelivered : exitCodes.done;
+}
+
+function tellCounts(report: SendReport, surroundings: Surroundings): void {
+  const { sent, failed, suppressed, skipped, deferred, uncertain, retries } = report;
+  const went = [`${counted(sent, 'message')} sent`];
+  if (failed > 0) went.push(`${failed.toLocaleString('en')} refused`);
+  if (skipped > 0) went.push(`${skipped.toLocaleString('en')} left out`);
+  if (deferred.size > 0)
+    went.push(
+      `${deferred.size.toLocaleString('en')} put off to the next send${uncertain.size > 0 ? ` (${uncertain.size.toLocaleString('en')} of them may have arrived)` : ''}`,
+    );
+  say(surroundings, `\n${went.join(', ')}.`);
+  if (retries > 0) say(surroundings, `${counted(retries, 'retry', 'retries')} of what was put off.`);
+  if (suppressed > 0)
+    say(
+      surroundings,
+      `${counted(suppressed, 'address', 'addresses')} ${suppressed === 1 ? 'is' : 'are'} dead, and ${suppressed === 1 ? 'gets' : 'get'} no more mail.`,
+    );
+  const reasons = new Map(report.reasons);
+  for (const reply of deferred.values()) {
+    const reason = reasonOf(reply);
+    reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
+  }
+  for (const [reason, count] of [...reasons].sort((a, b) => b[1] - a[1]).slice(0, 10))
+    surroundings.stderr.write(`  ${count.toLocaleString('en')} × ${reason}\n`);
 }

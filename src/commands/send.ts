@@ -1,30 +1,28 @@
-import { randomUUID } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { join } from 'node:path';
-import { prepareMessages } from '../deliver/message.js';
-import { pacer } from '../deliver/pace.js';
-import { sendMailing } from '../deliver/sender.js';
-import { shownServer } from '../deliver/smtp.js';
+import { Option } from 'commander';
+import type { UncertainChoice } from '../deliver/tally.js';
 import type { Issue } from '../issue/issue.js';
-import { importRoster } from '../list/roster.js';
-import { formatProblem, ProblemError } from '../problem.js';
+import type { Settings } from '../settings.js';
 import { openStore } from '../store/open.js';
-import type { Store } from '../store/store.js';
-import { ask } from './ask.js';
 import { chooseBySlug, chooseNewest } from './choose.js';
 import { makePublication } from './make.js';
 import type { AddCommand } from './program.js';
-import { showProgress } from './progress.js';
-import { packageRoot, settingsOf, templatesOf } from './publication.js';
+import { settingsOf, templatesOf } from './publication.js';
+import { resumedSending } from './resume.js';
+import { parseAt, scheduleSending } from './schedule.js';
 import { sendCopies } from './send-copies.js';
-import { outboxWords, showPlan, tellReport } from './send-words.js';
-import { openTransport, refusePaid, refuseUnready, type Sending, senderOf } from './sending.js';
-import { counted, exitCodes, type Surroundings, say } from './surroundings.js';
+import { sendToList } from './send-to-list.js';
+import { refusePaid, refuseUnready, type Sending, sendingOf } from './sending.js';
+import type { Surroundings } from './surroundings.js';
+import { watch } from './watch.js';
 
 interface SendOptions {
   to?: string[];
   yes?: boolean;
   dryRun?: boolean;
+  at?: string;
+  watch?: boolean;
+  resume?: boolean;
+  uncertain: UncertainChoice;
 }
 
 export const sendCommand =
@@ -37,6 +35,17 @@ export const sendCommand =
       .option('--to <address>', 'a test copy to this address, or several; nothing is recorded', collect)
       .option('--yes', 'do not ask')
       .option('--dry-run', 'show the plan and stop')
+      .option('--at <time>', 'not now but then (2026-12-01T07:00+01:00); a send --watch does it')
+      .option('--watch', 'wait, and send what falls due: by --at, or by the date of a draft')
+      .option('--resume', 'finish what was begun, as it was begun, whatever was edited since')
+      .addOption(
+        new Option(
+          '--uncertain <choice>',
+          'what may have arrived when an earlier send was cut off: send it again, or leave it',
+        )
+          .choices(['resend', 'skip'])
+          .default('resend'),
+      )
       .action((slug: string | undefined, options: SendOptions) =>
         run((root) => send(root, slug, options, surroundings)),
       );
@@ -55,129 +64,33 @@ async function send(
 ): Promise<number> {
   const settings = settingsOf(root, surroundings);
   refuseUnready(settings);
-  const made = await makePublication(settings, await templatesOf(root), surroundings.clock);
-  const article = slug === undefined ? chooseNewest(made) : chooseBySlug(made, slug);
-  refusePaid(article);
-  const sending: Sending = {
-    settings,
-    article,
-    issue: made.issues.get(article.slug) as Issue,
-    sender: senderOf(settings, surroundings),
-    surroundings,
-  };
-  if (options.to) return sendCopies(sending, options.to);
+  if (options.watch) return watch(settings, options.uncertain, surroundings);
+  if (options.to) return sendCopies(await composed(settings, slug, surroundings), options.to);
+  const at = options.at === undefined ? undefined : parseAt(options.at, surroundings.clock);
   const store = await openStore(settings.databaseUrl);
   try {
-    return await sendToList(sending, store, options);
+    const sending = options.resume
+      ? await resumedSending(store, settings, slug, surroundings)
+      : await composed(settings, slug, surroundings);
+    if (at !== undefined) return await scheduleSending(sending, store, at, options);
+    const exitCode = await sendToList(sending, store, options);
+    // Sent at a person's word: no more by itself.
+    const mailing = await store.mailing(sending.slug);
+    if (mailing?.plannedAt && mailing.dueAt) await store.schedule(mailing.id, undefined);
+    return exitCode;
   } finally {
     await store.close();
   }
 }
 
-async function sendToList(sending: Sending, store: Store, options: SendOptions): Promise<number> {
-  const { settings, issue, surroundings } = sending;
-  const rehearsal = settings.smtpUrl === undefined;
-  if (rehearsal) await inviteSampleReaders(store, surroundings);
-  else if ((await store.dropSamples()) > 0)
-    say(surroundings, 'The sample readers of the rehearsal are off the list: from here on, mail is real.');
-  const people = await store.countSubscribers();
-  const counts = await store.countDeliveries(issue.slug, rehearsal);
-  const owed = counts.unplanned + counts.queued + counts.sending + counts.deferred;
-  showPlan(sending, people, counts, owed);
-  if (people.active === 0) {
-    throw new ProblemError(
-      [
-        {
-          path: 'subscribers',
-          code: 'no-subscribers',
-          what: 'nobody is on the list',
-          fix: 'bring them: npm run subscribers -- import list.csv',
-        },
-      ],
-      exitCodes.usage,
-    );
-  }
-  if (owed === 0) {
-    say(
-      surroundings,
-      counts.sent === 1
-        ? '\nThe one subscriber has it already.'
-        : `\nAll ${counted(counts.sent, 'subscriber')} have it already${counts.failed > 0 ? ` (but for ${counts.failed} whose address refused it)` : ''}.`,
-    );
-    if (rehearsal) say(surroundings, outboxWords(settings));
-    return exitCodes.done;
-  }
-  if (options.dryRun) {
-    say(surroundings, '\nA dry run: nothing was sent.');
-    return exitCodes.done;
-  }
-  // Nothing leaves the machine in a rehearsal, so there is nothing to ask.
-  if (
-    !rehearsal &&
-    !options.yes &&
-    !(await ask(`\nSend it to ${counted(owed, 'subscriber')}?`, surroundings))
-  ) {
-    say(surroundings, 'Nothing was sent.');
-    return exitCodes.done;
-  }
-  return deliver(sending, store, owed, rehearsal);
-}
-
-async function deliver(
-  { settings, issue, sender, surroundings }: Sending,
-  store: Store,
-  owed: number,
-  rehearsal: boolean,
-): Promise<number> {
-  const { clock, signal } = surroundings;
-  const transport = openTransport(settings);
-  try {
-    const ready = await transport.verify();
-    if (ready.kind !== 'accepted') {
-      const what =
-        settings.smtpUrl === undefined
-          ? ready.reply
-          : `${shownServer(settings.smtpUrl)} does not take our mail: ${ready.reply}`;
-      surroundings.stderr.write(`postrider: nothing was sent: ${what}\n`);
-      return exitCodes.undelivered;
-    }
-    const now = clock.now().toISOString();
-    const mailing = await store.openMailing({ slug: issue.slug, subject: issue.subject, rehearsal, now });
-    await store.plan(mailing.id, now);
-    const progress = showProgress(owed, surroundings);
-    const report = await sendMailing({
-      store,
-      mailingId: mailing.id,
-      transport,
-      message: prepareMessages(issue, sender),
-      clock,
-      pace: pacer(settings.sendRate, clock),
-      claimedBy: randomUUID(),
-      signal,
-      onSettled: progress.show,
-    }).finally(progress.end);
-    const { sending: held } = await store.countDeliveries(issue.slug, rehearsal);
-    return tellReport(report, { owed, held }, settings, surroundings);
-  } finally {
-    await transport.close();
-  }
-}
-
-/** A list that nobody was ever on is lent three readers, so that a rehearsal has somebody to send to. */
-async function inviteSampleReaders(store: Store, surroundings: Surroundings): Promise<void> {
-  const { active, left, suppressed } = await store.countSubscribers();
-  if (active + left + suppressed > 0) return;
-  const path = join(packageRoot, 'samples/readers.csv');
-  await importRoster(
-    {
-      dropSamples: () => store.dropSamples(),
-      enrol: (entries, _, now) => store.enrol(entries, 'sample', now),
-    },
-    createReadStream(path),
-    {
-      path,
-      now: surroundings.clock.now().toISOString(),
-      onRefused: (problem) => surroundings.stderr.write(`${formatProblem(problem)}\n`),
-    },
-  );
+/** The issue as its draft makes it today. */
+export async function composed(
+  settings: Settings,
+  slug: string | undefined,
+  surroundings: Surroundings,
+): Promise<Sending> {
+  const made = await makePublication(settings, await templatesOf(settings.root), surroundings.clock);
+  const article = slug === undefined ? chooseNewest(made) : chooseBySlug(made, slug);
+  refusePaid(article);
+  return sendingOf(article, made.issues.get(article.slug) as Issue, settings, surroundings);
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Article } from '../article/model.js';
-import type { Sender } from '../deliver/message.js';
+import { type FrozenIssue, freezeIssue, type Sender, thawIssue } from '../deliver/frozen.js';
+import { prepareMessages } from '../deliver/message.js';
 import { openOutbox } from '../deliver/outbox.js';
 import { openSmtp } from '../deliver/smtp.js';
 import type { Transport } from '../deliver/transport.js';
@@ -8,15 +9,38 @@ import type { Issue } from '../issue/issue.js';
 import { subscriberToken } from '../list/token.js';
 import { ProblemError } from '../problem.js';
 import { keepSecret, type Settings } from '../settings.js';
+import { dkimKeysOf } from './dkim-keys.js';
 import { exitCodes, type Surroundings, say } from './surroundings.js';
 
-/** What every way of sending needs. */
+/** An issue that is to go out, as it goes out. */
 export interface Sending {
   settings: Settings;
-  article: Article;
-  issue: Issue;
-  sender: Sender;
   surroundings: Surroundings;
+  slug: string;
+  /** What a person knows it by: `The Ferry (drafts/ferry.md, 2026-11-01)`. */
+  shown: string;
+  frozen: FrozenIssue;
+  hash: string;
+  /** `frozen`, as it is stored. */
+  content: string;
+}
+
+export function sendingOf(
+  article: Article,
+  issue: Issue,
+  settings: Settings,
+  surroundings: Surroundings,
+): Sending {
+  const { hash, content } = freezeIssue(issue, senderOf(settings));
+  return {
+    settings,
+    surroundings,
+    slug: article.slug,
+    shown: `${article.title} (${article.path}, ${article.date.slice(0, 10)})`,
+    frozen: thawIssue(content),
+    hash,
+    content,
+  };
 }
 
 /** Mail that leaves this machine says who sends it and how to leave; a test server on this machine may do without. */
@@ -52,28 +76,44 @@ export function refusePaid({ path, audience }: Article): void {
   ]);
 }
 
-/** Who sends, by the settings; makes the secret where there is none yet, and says so. */
-export function senderOf(settings: Settings, surroundings: Surroundings): Sender {
-  const { secret, made } = keepSecret(settings);
-  if (made)
-    say(
-      surroundings,
-      'A secret that keys the links in your mails was made and is kept in data/secret: keep it with your backups.',
-    );
-  const { title, from, replyTo, bounceAddress, siteUrl } = settings;
+function senderOf({ title, from, replyTo, bounceAddress, siteUrl }: Settings): Sender {
   return {
     title,
     from,
     ...(replyTo ? { replyTo } : {}),
     ...(bounceAddress ? { bounceAddress } : {}),
     siteUrl,
-    secret,
-    unsubscribeToken: ({ subscriberId, address }) =>
-      subscriberToken(secret, 'unsubscribe', { id: subscriberId, addressKey: address.toLowerCase() }),
   };
 }
 
+/** The messages of an issue; makes the secret that keys their links where there is none yet, and says so. */
+export function messagesOf(
+  { settings, surroundings, frozen }: Sending,
+  isTest = false,
+): ReturnType<typeof prepareMessages> {
+  const { secret, made } = keepSecret(settings);
+  if (made)
+    say(
+      surroundings,
+      'A secret that keys the links in your mails was made and is kept in data/secret: keep it with your backups.',
+    );
+  return prepareMessages(frozen, {
+    clock: surroundings.clock,
+    sign: dkimKeysOf(settings, frozen.sender.from.address),
+    isTest,
+    unsubscribeToken: ({ subscriberId, address }) =>
+      subscriberToken(secret, 'unsubscribe', { id: subscriberId, addressKey: address.toLowerCase() }),
+  });
+}
+
 /** The mail server, or the outbox where none is set. */
-export function openTransport({ smtpUrl, sendConnections, root }: Settings): Transport {
-  return smtpUrl === undefined ? openOutbox(join(root, 'data/outbox')) : openSmtp(smtpUrl, sendConnections);
+export function openTransport({
+  smtpUrl,
+  sendConnections,
+  sendMessagesPerConnection,
+  root,
+}: Settings): Transport {
+  return smtpUrl === undefined
+    ? openOutbox(join(root, 'data/outbox'))
+    : openSmtp(smtpUrl, { connections: sendConnections, messagesAConnection: sendMessagesPerConnection });
 }

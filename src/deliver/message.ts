@@ -1,24 +1,9 @@
 import { createHmac, randomUUID } from 'node:crypto';
-import type { SendMailOptions } from 'nodemailer';
-import type { Issue } from '../issue/issue.js';
-import { cutAtSlots, cutTextAtSlots, fillHtml, fillText } from '../issue/slots.js';
-import type { Mailbox } from '../settings.js';
-import { encodePhrase, encodeText, listId, mailboxName } from './header.js';
-
-/** Who sends: what is the same in every message of a publication. */
-export interface Sender {
-  /** The publication's title. */
-  title: string;
-  from: Mailbox;
-  replyTo?: Mailbox;
-  /** The envelope's sender; without it, `from`. */
-  bounceAddress?: string;
-  /** With a trailing slash. */
-  siteUrl: string;
-  secret: string;
-  /** What the recipient's unsubscribe link proves them by. */
-  unsubscribeToken(recipient: Recipient): string;
-}
+import type { Clock } from '../clock.js';
+import type { Signer } from './dkim.js';
+import type { FrozenIssue } from './frozen.js';
+import { mailboxName } from './header.js';
+import { type Filling, messageSkeleton, type Piece } from './skeleton.js';
 
 export interface Recipient {
   subscriberId: number;
@@ -27,84 +12,133 @@ export interface Recipient {
   name: string;
 }
 
-/** One message to one recipient, as nodemailer takes it, with its envelope. */
-export type Message = SendMailOptions & {
-  envelope: { from: string; to: string[] };
+/** One message to one recipient, as it goes over the wire. */
+export interface Message {
+  envelope: { from: string; to: [string] };
   messageId: string;
-};
+  /**
+   * RFC 5322, lines ended by CRLF; the last ends with the dot on a line of its own that ends SMTP's DATA. No other
+   * line begins with a dot.
+   */
+  wire: Buffer;
+}
+
+/** The line that ends DATA (RFC 5321, 4.1.1.4). */
+const endOfData = '.\r\n';
+
+/** The message without SMTP's end of data. */
+export function messageBytes({ wire }: Message): Buffer {
+  return wire.subarray(0, wire.length - endOfData.length);
+}
+
+/** What no address may hold: it would end a header, or a command. */
+const breaksOut = /[\u0000-\u0020\u007f<>]/;
 
 /**
- * Prepares an issue's messages: what is the same for all is done here, once; what comes back fills in a recipient.
+ * Prepares an issue's messages: all that is the same for everyone is encoded and joined here, once; what comes back
+ * fills in a recipient, with one allocation a message.
  *
- * @param isTest gives each message a Message-ID of its own, since a test copy is sent again and again.
+ * @param given.isTest gives each message a Message-ID of its own, since a test copy is sent again and again.
+ * @returns `undefined` where the recipient's address cannot stand in a message.
  */
 export function prepareMessages(
-  issue: Pick<Issue, 'slug' | 'subject' | 'html' | 'text'>,
-  sender: Sender,
-  isTest = false,
-): (recipient: Recipient) => Message {
-  const html = cutAtSlots(issue.html);
-  const text = cutTextAtSlots(issue.text);
-  const host = new URL(sender.siteUrl).hostname;
-  const mailDomain = sender.from.address.split('@')[1] ?? host;
-  const answersTo = sender.replyTo ?? sender.from;
-  const fixed = {
-    from: mailbox(sender.from),
-    ...(sender.replyTo ? { replyTo: mailbox(sender.replyTo) } : {}),
-    textEncoding: 'quoted-printable' as const,
-    disableFileAccess: true,
-    disableUrlAccess: true,
-  };
-  const headers = {
-    Subject: prepared(encodeText(issue.subject)),
-    'List-Id': prepared(`${encodePhrase(sender.title)} <${listId(sender.siteUrl)}>`),
-    'List-Archive': prepared(`<${sender.siteUrl}>`),
-    'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
-    // Google's a:b:c:SenderId; only the last is fixed, and a colon parts the fields.
-    'Feedback-ID': prepared(`${field(issue.slug)}:issue:newsletter:${field(host)}`),
-  };
+  frozen: FrozenIssue,
+  given: {
+    clock: Clock;
+    /** What the recipient's unsubscribe link proves them by. */
+    unsubscribeToken(recipient: Recipient): string;
+    sign?: Signer | undefined;
+    isTest?: boolean;
+  },
+): (recipient: Recipient) => Message | Promise<Message> | undefined {
+  const { sender, slug, messageKey } = frozen;
+  const skeleton = messageSkeleton(frozen);
+  const fill = filler([
+    ...skeleton.headers.flatMap(({ name, value }) => [`${name}: `, ...value, '\r\n']),
+    '\r\n',
+    ...skeleton.body,
+    endOfData,
+  ]);
+  const sign = given.sign?.(skeleton);
+  const from = sender.bounceAddress ?? sender.from.address;
+  const mailDomain = sender.from.address.split('@')[1] ?? new URL(sender.siteUrl).hostname;
+  const date = dateLine(given.clock);
+  const messageIdOf = ({ subscriberId }: Recipient) =>
+    given.isTest ? randomUUID() : stableId(messageKey, slug, subscriberId);
   return (recipient) => {
-    const token = sender.unsubscribeToken(recipient);
-    const unsubscribeUrl = `${sender.siteUrl}unsubscribe/${token}`;
-    const name = mailboxName(recipient.name);
-    const values = { name, address: recipient.address, unsubscribeUrl };
-    return {
-      ...fixed,
-      to: { name, address: recipient.address },
-      envelope: { from: sender.bounceAddress ?? sender.from.address, to: [recipient.address] },
-      messageId: `<${isTest ? randomUUID() : stableId(sender.secret, issue.slug, recipient.subscriberId)}@${mailDomain}>`,
-      headers: {
-        ...headers,
-        'List-Unsubscribe': prepared(
-          `<${unsubscribeUrl}>,\r\n <mailto:${answersTo.address}?subject=unsubscribe%20${token}>`,
-        ),
-      },
-      text: fillText(text, values),
-      html: fillHtml(html, values),
+    const { address } = recipient;
+    if (breaksOut.test(address)) return undefined;
+    const messageId = `<${messageIdOf(recipient)}@${mailDomain}>`;
+    const filling: Filling = {
+      name: mailboxName(recipient.name),
+      address,
+      unsubscribeToken: given.unsubscribeToken(recipient),
+      messageId,
+      date: date(),
     };
+    const message = (wire: Buffer): Message => ({ envelope: { from, to: [address] }, messageId, wire });
+    if (!sign) return message(fill('', filling));
+    return sign(filling).then((signatures) => message(fill(signatures, filling)));
   };
 }
 
-/** nodemailer sends what it is handed so as it stands: it is encoded and folded by us. */
-const prepared = (value: string) => ({ prepared: true, value });
+/** Joins what is the same once; gives what fills the blanks. */
+function filler(pieces: Piece[]): (before: string, filling: Filling) => Buffer {
+  const literals: Buffer[] = [];
+  const blanks: ((filling: Filling) => string)[] = [];
+  let literal = '';
+  for (const piece of [...pieces, () => '']) {
+    if (typeof piece === 'string') {
+      literal += piece;
+    } else {
+      literals.push(Buffer.from(literal));
+      blanks.push(piece);
+      literal = '';
+    }
+  }
+  const fixedLength = literals.reduce((sum, { length }) => sum + length, 0);
+  return (before, filling) => {
+    let length = fixedLength + before.length;
+    const fillings: string[] = [];
+    for (const blank of blanks) {
+      const text = bytesAsText(blank(filling));
+      fillings.push(text);
+      length += text.length;
+    }
+    const wire = Buffer.allocUnsafe(length);
+    let end = wire.write(before, 0, 'latin1');
+    for (let i = 0; i < literals.length; i++) {
+      end += (literals[i] as Buffer).copy(wire, end);
+      end += wire.write(fillings[i] as string, end, 'latin1');
+    }
+    return wire;
+  };
+}
 
-/** A header that a resent message has again, and that says nothing of the recipient. */
-function stableId(secret: string, slug: string, subscriberId: number): string {
-  return createHmac('sha256', secret)
+/** A string of one character a byte; nearly all are ASCII, and are that already. An address may be UTF-8 (RFC 6532). */
+function bytesAsText(text: string): string {
+  return /[^\u0000-\u007f]/.test(text) ? Buffer.from(text).toString('latin1') : text;
+}
+
+/** The Date header's value, made once a second. */
+function dateLine(clock: Clock): () => string {
+  let second = Number.NaN;
+  let line = '';
+  return () => {
+    const now = clock.now();
+    const its = Math.floor(now.getTime() / 1000);
+    if (its !== second) {
+      second = its;
+      line = now.toUTCString().replace('GMT', '+0000');
+    }
+    return line;
+  };
+}
+
+/** A header that a message sent again has again, and that says nothing of the recipient. */
+function stableId(messageKey: string, slug: string, subscriberId: number): string {
+  return createHmac('sha256', messageKey)
     .update(`message\n${slug}\n${subscriberId}`)
     .digest('base64url')
     .slice(0, 32);
-}
-
-function mailbox({ name, address }: Mailbox): Mailbox {
-  return { name: mailboxName(name), address };
-}
-
-function field(text: string): string {
-  return (
-    text
-      .normalize('NFKD')
-      .replace(/[^A-Za-z0-9.-]+/g, '-')
-      .slice(0, 60) || 'issue'
-  );
 }

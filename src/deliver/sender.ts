@@ -1,42 +1,55 @@
 import type { Clock } from '../clock.js';
-import type { ClaimedDelivery, Settlement, Store } from '../store/store.js';
+import type { Candidate, Dispatch } from '../store/dispatch.js';
+import { type Self, takeLease } from './lease.js';
 import type { Message, Recipient } from './message.js';
 import type { Outcome } from './outcome.js';
+import type { Pace } from './pace.js';
+import { domainOf, openQueue } from './queue.js';
+import { openRecorder } from './recorder.js';
+import { watchRefusals } from './refusals.js';
+import {
+  count,
+  emptyReport,
+  firstRetryMs,
+  type SendReport,
+  settlementOf,
+  type UncertainChoice,
+} from './tally.js';
 import type { Transport } from './transport.js';
 
-export interface SendReport {
-  sent: number;
-  failed: number;
-  deferred: number;
-  /** Of the deferred, those that may have arrived: the line dropped before the answer. */
-  uncertain: number;
-  /** How many had each reason, by the reply. */
-  reasons: Map<string, number>;
-  /** Why it stopped before the end; '' where a person stopped it. */
-  stopped?: string;
-}
+/** A connection too many for the server is not asked for again before. */
+const restMs = 30_000;
 
-/** A sender that dies leaves its claims to others after this. */
-const leaseMs = 10 * 60_000;
+const unwritable: Outcome = {
+  kind: 'refused',
+  whom: 'address',
+  reply: 'its address cannot stand in a message',
+};
 
 /**
- * Sends what a mailing still owes: claim, send, settle, until nothing is left. What is in flight when it stops is
- * brought to its end and recorded; the rest goes back to the queue.
+ * Sends what a mailing still owes, over as many connections as the transport has, until nothing is left: claim, send,
+ * settle. What is in flight when it stops is brought to its end and recorded; nothing else was touched.
  */
 export async function sendMailing(given: {
-  store: Pick<Store, 'claim' | 'settle' | 'release'>;
+  store: Dispatch;
   mailingId: number;
   transport: Transport;
-  message(recipient: Recipient): Message;
+  message(recipient: Recipient): Message | Promise<Message> | undefined;
   clock: Clock;
-  pace(signal: AbortSignal): Promise<void>;
-  /** Unique to this run. */
-  claimedBy: string;
+  pace: Pace;
+  self: Self;
+  /** How long what is put off is tried again, once all have been tried. */
+  retryForMs: number;
+  uncertain: UncertainChoice;
+  /** At most so many are sent. */
+  quota: number;
   signal: AbortSignal;
+  /** So many deliveries were in flight when an earlier sender died, or its line dropped. */
+  onTakenOver(count: number): void;
   onSettled(report: SendReport): void;
 }): Promise<SendReport> {
-  const { store, mailingId, transport, clock, claimedBy, signal } = given;
-  const report: SendReport = { sent: 0, failed: 0, deferred: 0, uncertain: 0, reasons: new Map() };
+  const { store, mailingId, transport, clock, pace, signal } = given;
+  const report = emptyReport();
   const stop = new AbortController();
   const stopWith = (why: string) => {
     report.stopped ??= why;
@@ -45,101 +58,109 @@ export async function sendMailing(given: {
   const interrupt = () => stopWith('');
   if (signal.aborted) interrupt();
   signal.addEventListener('abort', interrupt);
-  const settling = settler(store, mailingId, claimedBy);
 
-  const deliver = async (delivery: ClaimedDelivery) => {
-    await given.pace(stop.signal);
-    if (stop.signal.aborted) return;
-    const outcome = await transport.send(given.message(delivery));
-    const settlement = settlementOf(outcome, delivery, clock.now().toISOString());
-    await settling.add(settlement);
-    if (outcome.kind === 'refused' && outcome.whom === 'us') return stopWith(outcome.reply);
-    if (settlement.state !== 'queued') report[settlement.state]++;
-    if (outcome.kind === 'unknown') report.uncertain++;
-    if (settlement.state !== 'sent')
-      report.reasons.set(settlement.reply, (report.reasons.get(settlement.reply) ?? 0) + 1);
-    given.onSettled(report);
+  const lease = await takeLease({
+    ...given,
+    onLost: () => stopWith('another send took over: this one showed no sign of life for too long'),
+  });
+  const decided = given.uncertain === 'resend' ? 'queued' : 'skipped';
+  const now = () => clock.now().toISOString();
+  const tellTaken = (taken: number) => taken > 0 && given.onTakenOver(taken);
+  const judge = watchRefusals(Math.max(given.retryForMs, firstRetryMs), clock);
+  let underWay = 0;
+  let inHand = 0;
+  const recorder = openRecorder({
+    store,
+    mailingId,
+    senderId: lease.senderId,
+    clock,
+    underWay: () => underWay,
+  });
+
+  const deliverAll = async () => {
+    const queue = openQueue({ store, mailingId, pace, clock, retryForMs: given.retryForMs });
+    const finished = new AbortController();
+    stop.signal.addEventListener('abort', () => finished.abort());
+
+    const send = async (candidate: Candidate): Promise<Outcome> => {
+      const message = await given.message(candidate);
+      underWay++;
+      try {
+        return message ? await transport.send(message) : unwritable;
+      } finally {
+        underWay--;
+      }
+    };
+    const record = async (candidate: Candidate, outcome: Outcome): Promise<void> => {
+      const { subscriberId } = candidate;
+      const settlement = settlementOf(candidate, outcome, { ...given, report });
+      await recorder.settle(settlement);
+      const { state, nextTryAt } = settlement;
+      queue.done(subscriberId, state === 'queued' ? state : nextTryAt ? new Date(nextTryAt) : undefined);
+      count(report, settlement);
+      const verdict = judge(subscriberId, outcome);
+      if (verdict && report.stopped === undefined) {
+        stopWith(verdict.why);
+        await store.requeue(mailingId, verdict.refused, now());
+        report.failed -= verdict.refused.length;
+      }
+      given.onSettled(report);
+    };
+    const work = async (): Promise<void> => {
+      // Recorded in the commit that claims the next.
+      let recorded: Promise<void> | undefined;
+      for (;;) {
+        report.isQuotaUsed = report.sent + inHand >= given.quota;
+        const candidate = report.isQuotaUsed ? undefined : await queue.next(stop.signal);
+        if (!candidate && recorded) {
+          // What this one sent last may be back in the queue by then.
+          await recorded;
+          recorded = undefined;
+          continue;
+        }
+        if (!candidate || stop.signal.aborted) break;
+        inHand++;
+        const [isOurs] = await Promise.all([recorder.claim(candidate.subscriberId), recorded]);
+        if (isOurs) {
+          const outcome = await send(candidate);
+          recorded = record(candidate, outcome).finally(() => inHand--);
+          // Seen by the next turn of the loop; until then it is no one's, and stops the others.
+          recorded.catch(() => stop.abort());
+          // One connection too many for the server: this one rests while the others go on.
+          if (outcome.kind === 'busy' && underWay > 0) await clock.sleep(restMs, finished.signal);
+          else pace.told(domainOf(candidate), outcome);
+        } else {
+          queue.done(candidate.subscriberId);
+          inHand--;
+        }
+      }
+      finished.abort();
+      await recorded;
+    };
+    // What cannot be recorded must not be sent: the first that fails stops all.
+    const workers = Array.from({ length: transport.connections }, () =>
+      work().catch((error) => {
+        stop.abort();
+        throw error;
+      }),
+    );
+    const failed = (await Promise.allSettled(workers)).find(({ status }) => status === 'rejected');
+    if (failed) throw (failed as PromiseRejectedResult).reason;
   };
 
   try {
-    while (!stop.signal.aborted) {
-      const now = clock.now();
-      const claimed = await store.claim(mailingId, {
-        claimedBy,
-        limit: transport.connections * 4,
-        now: now.toISOString(),
-        leaseUntil: new Date(now.getTime() + leaseMs).toISOString(),
-      });
-      if (claimed.length === 0) break;
-      await atOnce(claimed, transport.connections, stop.signal, deliver);
+    tellTaken((await lease.takeOverDead(decided)) + (await store.decideUncertain(mailingId, decided, now())));
+    await store.hasten(mailingId, now());
+    for (;;) {
+      await deliverAll();
+      if (stop.signal.aborted || report.isQuotaUsed) break;
+      const taken = await lease.outlive(decided, stop.signal);
+      if (taken === 0) break;
+      tellTaken(taken);
     }
     return report;
-  } catch (error) {
-    // What cannot be recorded must not be sent.
-    stop.abort();
-    throw error;
   } finally {
     signal.removeEventListener('abort', interrupt);
-    if (stop.signal.aborted) await store.release(mailingId, claimedBy);
-  }
-}
-
-/** Works through a page, so many at a time; a failure lets those under way finish, and starts no other. */
-async function atOnce<T>(
-  items: T[],
-  width: number,
-  signal: AbortSignal,
-  work: (item: T) => Promise<void>,
-): Promise<void> {
-  let next = 0;
-  let failed: { error: unknown } | undefined;
-  const worker = async () => {
-    while (next < items.length && !signal.aborted && !failed) {
-      try {
-        await work(items[next++] as T);
-      } catch (error) {
-        failed ??= { error };
-      }
-    }
-  };
-  await Promise.all(Array.from({ length: width }, worker));
-  if (failed) throw failed.error;
-}
-
-/** Records outcomes in groups: while one commit is under way, those that come in wait for the next. */
-function settler(store: Pick<Store, 'settle'>, mailingId: number, claimedBy: string) {
-  let waiting: Settlement[] = [];
-  let commit: Promise<void> | undefined;
-  return {
-    /** Resolves when it is on the disk. */
-    add(settlement: Settlement): Promise<void> {
-      waiting.push(settlement);
-      commit ??= Promise.resolve().then(() => {
-        const group = waiting;
-        waiting = [];
-        commit = undefined;
-        return store.settle(mailingId, claimedBy, group);
-      });
-      return commit;
-    },
-  };
-}
-
-function settlementOf(outcome: Outcome, { subscriberId }: ClaimedDelivery, now: string): Settlement {
-  const settled = (state: Settlement['state'], reply = outcome.reply): Settlement => ({
-    subscriberId,
-    state,
-    reply,
-    now,
-  });
-  switch (outcome.kind) {
-    case 'accepted':
-      return settled('sent');
-    case 'later':
-      return settled('deferred');
-    case 'unknown':
-      return settled('deferred', `it may have arrived: ${outcome.reply}`);
-    case 'refused':
-      return settled(outcome.whom === 'us' ? 'queued' : 'failed');
+    await lease.end();
   }
 }

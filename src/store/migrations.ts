@@ -4,7 +4,7 @@ import { type Kysely, sql } from 'kysely';
  * The schema's history, oldest first. Forward only: a step that was released is never edited, the next one mends it.
  * Types are those that SQLite and PostgreSQL both take.
  */
-export const migrations: ((db: Kysely<unknown>) => Promise<void>)[] = [
+const migrations: ((db: Kysely<unknown>, inKeyOrder: string) => Promise<void>)[] = [
   async (db) => {
     await db.schema
       .createTable('subscribers')
@@ -46,13 +46,62 @@ export const migrations: ((db: Kysely<unknown>) => Promise<void>)[] = [
       db,
     );
   },
+  async (db, inKeyOrder) => {
+    // What is sent is frozen with the mailing; a lease is its sender's, one row a run, and no longer one a delivery.
+    for (const column of ['hash', 'content'])
+      await sql`alter table mailings add column ${sql.ref(column)} text not null default ''`.execute(db);
+    await sql`alter table mailings add column planned integer not null default 0`.execute(db);
+    await sql`alter table mailings add column planned_at text`.execute(db);
+    await sql`alter table mailings add column due_at text`.execute(db);
+    await sql`update mailings set planned_at = created_at,
+      planned = (select count(*) from deliveries where mailing_id = mailings.id)`.execute(db);
+    // Made anew, since SQLite keeps rows in the order of their key only where that is said when the table is made: a
+    // turn of a send then touches neighbours, and the queue needs no index of its own.
+    await sql`drop index deliveries_open`.execute(db);
+    await sql`alter table deliveries rename to deliveries_before`.execute(db);
+    await db.schema
+      .createTable('deliveries')
+      .addColumn('mailing_id', 'integer', (column) => column.notNull().references('mailings.id'))
+      .addColumn('subscriber_id', 'integer', (column) => column.notNull().references('subscribers.id'))
+      .addColumn('state', 'text', (column) =>
+        column.notNull().check(sql`state in ('queued', 'sending', 'sent', 'deferred', 'failed', 'skipped')`),
+      )
+      .addColumn('attempts', 'integer', (column) => column.notNull())
+      .addColumn('reply', 'text', (column) => column.notNull())
+      .addColumn('claimed_by', 'integer')
+      .addColumn('next_try_at', 'text')
+      .addColumn('uncertain', 'integer', (column) => column.notNull().defaultTo(0))
+      .addColumn('updated_at', 'text', (column) => column.notNull())
+      .addPrimaryKeyConstraint('deliveries_by_subscriber', ['mailing_id', 'subscriber_id'])
+      .modifyEnd(sql.raw(inKeyOrder))
+      .execute();
+    await sql`insert into deliveries (mailing_id, subscriber_id, state, attempts, reply, next_try_at, updated_at)
+      select mailing_id, subscriber_id, state, attempts, reply,
+        case when state = 'deferred' then updated_at end, updated_at from deliveries_before`.execute(db);
+    await sql`drop table deliveries_before`.execute(db);
+    await sql`create index deliveries_deferred on deliveries (mailing_id, next_try_at) where state = 'deferred'`.execute(
+      db,
+    );
+    await db.schema
+      .createTable('senders')
+      .addColumn('id', 'integer', (column) => column.primaryKey().notNull())
+      .addColumn('mailing_id', 'integer', (column) => column.notNull().references('mailings.id'))
+      .addColumn('machine', 'text', (column) => column.notNull())
+      .addColumn('pid', 'integer', (column) => column.notNull())
+      .addColumn('started_at', 'text', (column) => column.notNull())
+      .addColumn('lease_until', 'text', (column) => column.notNull())
+      .addColumn('ended_at', 'text')
+      .execute();
+  },
 ];
 
 /**
- * Brings a database to this version, one step a transaction.
+ * Brings a database to this version, all steps in one transaction.
+ *
+ * @param inKeyOrder what the database has at the end of `create table` to keep rows in the order of their key.
  * @throws Error with code `NEWER` where a later version of Postrider has written it.
  */
-export async function migrate(db: Kysely<unknown>): Promise<void> {
+export async function migrate(db: Kysely<unknown>, inKeyOrder: string): Promise<void> {
   await sql`create table if not exists schema_version (version integer not null)`.execute(db);
   const current = async (on: Kysely<unknown>) => {
     const { rows } = await sql<{ version: number }>`select version from schema_version`.execute(on);
@@ -64,7 +113,7 @@ export async function migrate(db: Kysely<unknown>): Promise<void> {
   await db.transaction().execute(async (transaction) => {
     // Asked again inside: another process may have been here first.
     for (let step = await current(transaction); step < migrations.length; step++)
-      await migrations[step]?.(transaction);
+      await migrations[step]?.(transaction, inKeyOrder);
     await sql`delete from schema_version`.execute(transaction);
     await sql`insert into schema_version (version) values (${migrations.length})`.execute(transaction);
   });

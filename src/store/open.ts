@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely';
 import { ProblemError } from '../problem.js';
 import { migrate } from './migrations.js';
 import { sqlStore, type Tables } from './sql-store.js';
-import { openSqlite } from './sqlite.js';
+import { inKeyOrder, openSqlite } from './sqlite.js';
 import type { Store } from './store.js';
 
 const reasons: Record<string, [what: string, fix: string]> = {
@@ -48,7 +48,7 @@ export async function openStore(databaseUrl: string): Promise<Store> {
   let db: Kysely<Tables> | undefined;
   try {
     db = openSqlite<Tables>(databaseUrl);
-    await migrate(db as Kysely<unknown>);
+    await migrate(db as Kysely<unknown>, inKeyOrder);
     return sqlStore(db);
   } catch (error) {
     await db?.destroy();

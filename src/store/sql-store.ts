@@ -1,11 +1,15 @@
-import { type Kysely, type Selectable, sql, type Transaction } from 'kysely';
-import { deliveryQuestions } from './sql-deliveries.js';
+import { type Generated, type Kysely, type Selectable, sql, type Transaction } from 'kysely';
+import type { DeliveryState } from './ledger.js';
+import { accountQuestions } from './sql-accounts.js';
+import { dispatchQuestions } from './sql-dispatch.js';
+import { ledgerQuestions } from './sql-ledger.js';
 import type { Enrolment, RosterEntry, Source, Store, Subscriber, SubscriberStatus } from './store.js';
 
 export interface Tables {
   subscribers: SubscriberRow;
-  mailings: { id: number; slug: string; subject: string; rehearsal: number; created_at: string };
+  mailings: MailingRow;
   deliveries: DeliveryRow;
+  senders: SenderRow;
 }
 
 interface SubscriberRow {
@@ -19,15 +23,41 @@ interface SubscriberRow {
   left_at: string | null;
 }
 
+export interface MailingRow {
+  id: Generated<number>;
+  slug: string;
+  subject: string;
+  rehearsal: number;
+  created_at: string;
+  hash: string;
+  content: string;
+  /** Deliveries that `plan` ever added. */
+  planned: Generated<number>;
+  planned_at: string | null;
+  due_at: string | null;
+}
+
 interface DeliveryRow {
   mailing_id: number;
   subscriber_id: number;
-  state: 'queued' | 'sending' | 'sent' | 'deferred' | 'failed' | 'skipped';
+  state: DeliveryState;
   attempts: number;
   reply: string;
-  claimed_by: string | null;
-  lease_until: string | null;
+  claimed_by: number | null;
+  next_try_at: string | null;
+  uncertain: number;
   updated_at: string;
+}
+
+interface SenderRow {
+  id: Generated<number>;
+  mailing_id: number;
+  machine: string;
+  pid: number;
+  started_at: string;
+  lease_until: string;
+  /** Ended, or was taken for dead: its id is never used again, so that it can record nothing should it wake. */
+  ended_at: string | null;
 }
 
 /** Rows a page: enough that a round trip weighs nothing, few enough that memory does not grow. */
@@ -36,7 +66,9 @@ const pageSize = 1000;
 /** The store over Kysely, in SQL that SQLite and PostgreSQL both take. */
 export function sqlStore(db: Kysely<Tables>): Store {
   return {
-    ...deliveryQuestions(db),
+    ...ledgerQuestions(db),
+    ...accountQuestions(db),
+    ...dispatchQuestions(db),
     enrol: (entries, source, now) =>
       db.transaction().execute((transaction) => enrol(transaction, entries, source, now)),
     async subscriberByAddress(addressKey) {
@@ -99,6 +131,8 @@ export function sqlStore(db: Kysely<Tables>): Store {
     dropSamples: () =>
       db.transaction().execute(async (transaction) => {
         const samples = transaction.selectFrom('subscribers').select('id').where('source', '=', 'sample');
+        await sql`update mailings set planned = planned - (select count(*) from deliveries
+          where mailing_id = mailings.id and subscriber_id in ${samples})`.execute(transaction);
         await transaction.deleteFrom('deliveries').where('subscriber_id', 'in', samples).execute();
         const { numDeletedRows } = await transaction
           .deleteFrom('subscribers')

@@ -5,10 +5,15 @@ import {
   CompiledQuery,
   type DatabaseConnection,
   Kysely,
+  type SqliteDatabase,
   SqliteDialect,
   type SqliteDialectConfig,
   SqliteDriver,
+  type SqliteStatement,
 } from 'kysely';
+
+/** What SQLite says of a table whose rows are kept in the order of their key. */
+export const inKeyOrder = 'without rowid';
 
 /**
  * A SQLite file by Kysely: write-ahead log, so that readers and one writer do not wait for each other; every commit
@@ -25,7 +30,25 @@ export function openSqlite<Tables>(path: string): Kysely<Tables> {
     database.close();
     throw error;
   }
-  return new Kysely<Tables>({ dialect: new ImmediateDialect({ database }) });
+  return new Kysely<Tables>({ dialect: new ImmediateDialect({ database: rememberingStatements(database) }) });
+}
+
+/** Statements kept prepared; a send asks the same few again and again. */
+const keptStatements = 200;
+
+function rememberingStatements(database: Database.Database): SqliteDatabase {
+  const kept = new Map<string, Database.Statement>();
+  return {
+    close: () => database.close(),
+    prepare(sql) {
+      const known = kept.get(sql);
+      if (known) return known as unknown as SqliteStatement;
+      const made = database.prepare(sql);
+      if (kept.size >= keptStatements) kept.clear();
+      kept.set(sql, made);
+      return made as unknown as SqliteStatement;
+    },
+  };
 }
 
 /**

@@ -1,14 +1,14 @@
+import type { Dispatch } from './dispatch.js';
+import type { Ledger } from './ledger.js';
+
 /**
- * What we remember: the nouns, and the questions that the other rooms ask. Terms:
- *
- * - subscriber: a person on the list. `active` gets issues; `left` went by their own wish; `suppressed` is an
- *   address that no longer takes our mail.
- * - mailing: an issue on its way to the list, one a slug.
- * - delivery: one mailing owed to one subscriber; its state moves by one guarded statement, never by read-then-write.
+ * What we remember: the nouns, and the questions that the other rooms ask; of mailings and deliveries in ledger.ts,
+ * of a send under way in dispatch.ts. A subscriber is a person on the list: `active` gets issues; `left` went by
+ * their own wish; `suppressed` is an address that no longer takes our mail.
  *
  * All times are ISO 8601 UTC strings, handed in by the caller: the store has no clock.
  */
-export interface Store {
+export interface Store extends Ledger, Dispatch {
   /** Adds and updates in one transaction. Who left, or is suppressed, stays so whatever the roster says. */
   enrol(entries: RosterEntry[], source: Source, now: string): Promise<Enrolment>;
   subscriberByAddress(addressKey: string): Promise<Subscriber | undefined>;
@@ -22,29 +22,6 @@ export interface Store {
   /** Forgets the sample readers of a rehearsal, and what was delivered to them; says how many they were. */
   dropSamples(): Promise<number>;
 
-  mailing(slug: string): Promise<Mailing | undefined>;
-  /** Makes the mailing where there is none, and gives the one that is. A rehearsed one makes room for a real one. */
-  openMailing(mailing: NewMailing): Promise<Mailing>;
-  /**
-   * One `queued` delivery for each active subscriber that has none yet, in one statement; what an earlier send
-   * deferred is queued again. Says how many were added.
-   */
-  plan(mailingId: number, now: string): Promise<number>;
-  /**
-   * What stands, and what `plan` would add; changes nothing. A slug never sent has no deliveries; for a coming real
-   * send, rehearsed ones do not count, since they will make room.
-   */
-  countDeliveries(slug: string, rehearsal: boolean): Promise<DeliveryCounts>;
-  /**
-   * Takes up to `limit` deliveries that are `queued`, or `sending` under a lease that ran out (their sender died),
-   * marks them `sending` and leased until `leaseUntil`, durably, and gives them with their subscriber.
-   * Subscribers who left since the plan are marked `skipped` and not given.
-   */
-  claim(mailingId: number, claim: Claim): Promise<ClaimedDelivery[]>;
-  /** Records what came of deliveries that `claimedBy` holds, in one transaction. */
-  settle(mailingId: number, claimedBy: string, settlements: Settlement[]): Promise<void>;
-  /** Puts what `claimedBy` still holds back to `queued`: for a clean stop. */
-  release(mailingId: number, claimedBy: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -90,51 +67,4 @@ export interface Enrolment {
   unchanged: number;
   /** Known, and gone: left or suppressed; left alone. */
   gone: number;
-}
-
-export interface NewMailing {
-  slug: string;
-  subject: string;
-  /** To the local outbox: nothing left this machine. */
-  rehearsal: boolean;
-  now: string;
-}
-
-export interface Mailing {
-  id: number;
-  slug: string;
-  subject: string;
-  rehearsal: boolean;
-  createdAt: string;
-}
-
-export type DeliveryState = 'queued' | 'sending' | 'sent' | 'deferred' | 'failed' | 'skipped';
-
-export interface DeliveryCounts extends Record<DeliveryState, number> {
-  /** Active subscribers without a delivery: what `plan` would add. */
-  unplanned: number;
-}
-
-export interface Claim {
-  /** Who sends: unique to one run of one process. */
-  claimedBy: string;
-  limit: number;
-  now: string;
-  leaseUntil: string;
-}
-
-export interface ClaimedDelivery {
-  subscriberId: number;
-  address: string;
-  name: string;
-  /** Tries before this one; above 0 where an earlier sender died with it in flight. */
-  attempts: number;
-}
-
-export interface Settlement {
-  subscriberId: number;
-  state: 'sent' | 'deferred' | 'failed' | 'queued';
-  /** The last reply, one line, without an address; '' where there was none. */
-  reply: string;
-  now: string;
 }

@@ -2,62 +2,72 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { simpleParser } from 'mailparser';
 import { createTransport } from 'nodemailer';
-import { prepareMessages } from '../../src/deliver/message.js';
+import { type Message, messageBytes, prepareMessages } from '../../src/deliver/message.js';
+import { cutAtSlots, cutTextAtSlots, fillHtml, fillText } from '../../src/issue/slots.js';
 import { cleanName } from '../../src/list/name.js';
+import { turnedClock } from '../support/clock.js';
+import { frozenIssue, tokenOf } from '../support/recipient.js';
 
-const sender = {
-  title: 'The Letter',
-  from: { name: 'The Letter', address: 'letter@example.org' },
-  siteUrl: 'https://example.org/',
-  secret: 'a secret of sixteen',
-  unsubscribeToken: () => 'token',
-};
+const clock = turnedClock('2026-11-20T12:00:00Z');
 const composer = createTransport({ streamTransport: true, buffer: true });
-const issue = {
-  slug: 'ferry',
-  html: '<p>Dear {{#if name}}{{name}}{{else}}you{{/if}}</p>',
-  text: 'Dear {{#if name}}{{name}}{{else}}you{{/if}}\n',
-};
+
+function messageTo(
+  recipient: { subscriberId: number; address: string; name: string },
+  issue = frozenIssue(),
+) {
+  return prepareMessages(issue, { clock, unsubscribeToken: tokenOf })(recipient) as Message;
+}
+
+const hostile = fc
+  .array(
+    fc.constantFrom(
+      '"',
+      '\\',
+      ',',
+      ';',
+      '<',
+      '>',
+      '@',
+      '=?utf-8?b?',
+      '?=',
+      '\r\n',
+      '\r',
+      'Bcc: x@y.z',
+      ' ',
+      '(',
+      ')',
+      'ü',
+      '🙂',
+      ':',
+      'a',
+      '.',
+      '\r\n.\r\n',
+      '=',
+      '\t',
+      'From ',
+      '\u2028',
+      '{{name}}',
+      '</p>',
+      '&amp;',
+    ),
+    { maxLength: 20 },
+  )
+  .map((parts) => parts.join(''));
+const text = fc.oneof(
+  fc.string({ unit: 'grapheme', maxLength: 120 }),
+  fc.string({ unit: 'binary', maxLength: 60 }),
+  hostile,
+);
 
 test('any name and any subject come back the same, and no header with them', async () => {
-  const text = fc.oneof(
-    fc.string({ unit: 'grapheme', maxLength: 120 }),
-    fc.string({ unit: 'binary', maxLength: 60 }),
-    fc
-      .array(
-        fc.constantFrom(
-          '"',
-          '\\',
-          ',',
-          ';',
-          '<',
-          '>',
-          '@',
-          '=?utf-8?b?',
-          '?=',
-          '\r\n',
-          'Bcc: x@y.z',
-          ' ',
-          '(',
-          ')',
-          'ü',
-          '🙂',
-          ':',
-          'a',
-        ),
-        { maxLength: 20 },
-      )
-      .map((parts) => parts.join('')),
-  );
   await fc.assert(
     fc.asyncProperty(text, text, async (typedName, subject) => {
       const name = cleanName(typedName);
-      const message = prepareMessages(
-        { ...issue, subject },
-        sender,
-      )({ subscriberId: 7, address: 'ada@example.org', name });
-      const { message: raw } = await composer.sendMail(message);
-      const mail = await simpleParser(raw as Buffer);
+      const message = messageTo(
+        { subscriberId: 7, address: 'ada@example.org', name },
+        frozenIssue({ subject }),
+      );
+      const mail = await simpleParser(messageBytes(message));
       const wantedSubject = subject
         .toWellFormed()
         .replace(/[\s\u0000-\u001f\u007f-\u009f]+/gu, ' ')
@@ -80,17 +90,59 @@ test('any name and any subject come back the same, and no header with them', asy
       ];
       expect([...mail.headers.keys()].filter((key) => !known.includes(key))).toEqual([]);
     }),
-    { numRuns: 500 },
+    { numRuns: 300 },
   );
 });
 
+test('any recipient filled into any skeleton gives the mail that a full build gives', async () => {
+  const part = fc.oneof(
+    text,
+    fc.constantFrom(
+      '{{name}}',
+      '{{#if name}}{{name}}{{else}}dear reader{{/if}}',
+      '{{address}}',
+      '{{unsubscribeUrl}}',
+    ),
+    fc.constantFrom('\n', '\n.\n', ' \n', 'x'.repeat(200), '.leading', '\n\n'),
+  );
+  const body = fc.array(part, { maxLength: 12 }).map((parts) => `${parts.join('')}\n`);
+  await fc.assert(
+    fc.asyncProperty(body, body, text, async (html, plain, typedName) => {
+      const issue = frozenIssue({ html: html.toWellFormed(), text: plain.toWellFormed() });
+      const recipient = { subscriberId: 12, address: "o'neil+news@example.org", name: cleanName(typedName) };
+      const message = messageTo(recipient, issue);
+      const wire = String(message.wire);
+      expect(wire).not.toMatch(/(^|\n)\.(?!\r\n$)/);
+      expect(wire).not.toMatch(/[^\r]\n|\r(?!\n)|\0/);
+      const body = wire.slice(wire.indexOf('\r\n\r\n'));
+      expect(body.split('\r\n').filter((line) => line.length > 76)).toEqual([]);
+      const values = {
+        name: recipient.name.replaceAll('=?', '= ?'),
+        address: recipient.address,
+        unsubscribeUrl: `https://example.org/letter/unsubscribe/${tokenOf(recipient)}`,
+      };
+      const { message: full } = await composer.sendMail({
+        text: fillText(cutTextAtSlots(issue.text), values).replace(/\r\n|\r/g, '\n'),
+        html: fillHtml(cutAtSlots(issue.html), values).replace(/\r\n|\r/g, '\n'),
+        textEncoding: 'quoted-printable',
+      });
+      const [ours, theirs] = [await simpleParser(messageBytes(message)), await simpleParser(full as Buffer)];
+      expect((ours.text ?? '').trimEnd()).toBe((theirs.text ?? '').trimEnd());
+      expect(String(ours.html || '').trimEnd()).toBe(String(theirs.html || '').trimEnd());
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('an address that would end a header or a command makes no message', () => {
+  for (const address of ['a@b.example\r\nBcc: x@y.z', 'a b@c.example', 'a@b.example>', 'a@b.example\0'])
+    expect(messageTo({ subscriberId: 1, address, name: '' })).toBeUndefined();
+});
+
 test('the Message-ID is the same for the same issue and subscriber, another for any other, and says nothing of them', () => {
-  const message = (slug: string, subscriberId: number) =>
-    prepareMessages(
-      { ...issue, slug, subject: 'S' },
-      sender,
-    )({ subscriberId, address: 'ada@example.org', name: '' }).messageId;
-  expect(message('a', 1)).toBe(message('a', 1));
-  expect(new Set([message('a', 1), message('a', 2), message('b', 1)]).size).toBe(3);
-  expect(message('a', 1)).toMatch(/^<[\w-]{32}@example\.org>$/);
+  const id = (slug: string, subscriberId: number) =>
+    messageTo({ subscriberId, address: 'ada@example.org', name: '' }, frozenIssue({ slug })).messageId;
+  expect(id('a', 1)).toBe(id('a', 1));
+  expect(new Set([id('a', 1), id('a', 2), id('b', 1)]).size).toBe(3);
+  expect(id('a', 1)).toMatch(/^<[\w-]{32}@example\.org>$/);
 });

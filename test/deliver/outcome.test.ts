@@ -5,32 +5,63 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { simpleParser } from 'mailparser';
 import { encodePhrase, encodeText, listId } from '../../src/deliver/header.js';
+import type { Message } from '../../src/deliver/message.js';
 import { openOutbox } from '../../src/deliver/outbox.js';
-import { outcomeOf, replyLine } from '../../src/deliver/outcome.js';
-import { pacer } from '../../src/deliver/pace.js';
+import { outcomeOf, reasonOf, replyLine } from '../../src/deliver/outcome.js';
 
 describe('what a server says', () => {
   test.each([
     [
-      { code: 'EENVELOPE', command: 'RCPT TO', responseCode: 550, response: '550 5.1.1 no such user' },
+      'envelope',
+      { code: 'EENVELOPE', command: 'RCPT TO', response: '550 5.1.1 no such user' },
+      'refused address, dead',
+    ],
+    [
+      'envelope',
+      { code: 'EENVELOPE', command: 'RCPT TO', response: '550 no such user here' },
+      'refused address, dead',
+    ],
+    [
+      'envelope',
+      { code: 'EENVELOPE', command: 'RCPT TO', response: '550 5.7.1 not from you' },
       'refused address',
     ],
-    [{ code: 'EENVELOPE', command: 'RCPT TO', responseCode: 450, response: '450 4.2.0 greylisted' }, 'later'],
     [
-      { code: 'EENVELOPE', command: 'MAIL FROM', responseCode: 550, response: '550 5.7.1 sender refused' },
+      'envelope',
+      { code: 'EENVELOPE', command: 'RCPT TO', response: '552 5.2.2 over quota' },
+      'refused address',
+    ],
+    ['envelope', { code: 'EENVELOPE', command: 'RCPT TO', response: '450 4.2.0 greylisted' }, 'later'],
+    ['envelope', { code: 'ECONNECTION', command: 'CONN', response: '421 4.3.2 closing' }, 'later'],
+    [
+      'envelope',
+      { code: 'EENVELOPE', command: 'MAIL FROM', response: '550 5.7.1 sender refused' },
       'refused us',
     ],
-    [{ code: 'EMESSAGE', command: 'DATA', responseCode: 554, response: '554 5.7.1 spam' }, 'refused content'],
-    [{ code: 'EMESSAGE', command: 'DATA', responseCode: 452, response: '452 4.2.2 full' }, 'later'],
-    [{ code: 'EAUTH', command: 'AUTH PLAIN', responseCode: 535, response: '535 5.7.8 no' }, 'refused us'],
-    [{ code: 'ESOCKET', command: 'CONN', message: 'connect ECONNREFUSED 127.0.0.1:1' }, 'refused us'],
-    [{ code: 'ECONNECTION', command: 'CONN', message: 'Connection closed unexpectedly' }, 'unknown'],
-    [{ code: 'ESOCKET', command: 'CONN', message: 'read ECONNRESET' }, 'unknown'],
-    [{ code: 'ETLS', message: 'no TLS' }, 'refused us'],
-    [{ code: 'ETIMEDOUT', command: 'DATA' }, 'unknown'],
-  ])('%j is %s', (error, verdict) => {
-    const outcome = outcomeOf(error);
-    expect(outcome.kind + (outcome.kind === 'refused' ? ` ${outcome.whom}` : '')).toBe(verdict);
+    ['envelope', { code: 'EMESSAGE', command: 'MAIL FROM', message: 'Message size larger' }, 'refused us'],
+    ['envelope', { code: 'ECONNECTION', message: 'Connection closed unexpectedly' }, 'later'],
+    ['content', { code: 'EMESSAGE', command: 'DATA', response: '554 5.7.1 spam' }, 'refused content'],
+    ['content', { code: 'EMESSAGE', command: 'DATA', response: '452 4.2.2 full' }, 'later'],
+    ['content', { code: 'ECONNECTION', message: 'Connection closed unexpectedly' }, 'unknown'],
+    ['content', { code: 'ESOCKET', message: 'read ECONNRESET' }, 'unknown'],
+    ['content', { code: 'ETIMEDOUT', command: 'CONN' }, 'unknown'],
+    ['connection', { code: 'EAUTH', command: 'AUTH PLAIN', response: '535 5.7.8 no' }, 'refused us'],
+    ['connection', { code: 'EAUTH', command: 'AUTH PLAIN', response: '454 4.7.0 later' }, 'busy'],
+    ['connection', { code: 'EPROTOCOL', response: '421 4.7.0 too many connections' }, 'busy'],
+    ['connection', { code: 'EPROTOCOL', response: '554 no service for you' }, 'refused us'],
+    ['connection', { code: 'ESOCKET', message: 'connect ECONNREFUSED 127.0.0.1:1' }, 'busy'],
+    ['connection', { code: 'ETLS', message: 'no TLS' }, 'refused us'],
+  ] as const)('in the %s, %j is %s', (phase, error, verdict) => {
+    const outcome = outcomeOf(error, phase);
+    const whom = outcome.kind === 'refused' ? ` ${outcome.whom}${outcome.isDead ? ', dead' : ''}` : '';
+    expect(outcome.kind + whom).toBe(verdict);
+  });
+
+  test('counts as the same reason whatever it says of the one message', () => {
+    expect(reasonOf('554 5.7.1 rejected (id 4XkQ2z1) at 12:31:04')).toBe(
+      reasonOf('554 5.7.1 rejected (id 9ZkA7b3) at 12:31:59'),
+    );
+    expect(reasonOf('550 5.1.1 x')).not.toBe(reasonOf('550 5.7.1 x'));
   });
 
   test('is told on one line without an address', () => {
@@ -66,28 +97,17 @@ describe('header text', () => {
   });
 });
 
-test('a rate is kept evenly, not in bursts', async () => {
-  let now = 0;
-  const sleep = async (ms: number) => {
-    now += ms;
-  };
-  const clock = { now: () => new Date(now), sleep };
-  const pace = pacer({ messages: 4, perMs: 1000 }, clock);
-  const at: number[] = [];
-  for (let i = 0; i < 6; i++) {
-    await pace(new AbortController().signal);
-    at.push(now);
-  }
-  expect(at).toEqual([0, 250, 500, 750, 1000, 1250]);
-});
-
 test('a disk that fills while the outbox writes leaves no half-written mail', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'postrider-outbox-'));
   const outbox = openOutbox(folder, async () => {
     throw Object.assign(new Error('full'), { code: 'ENOSPC' });
   });
   await outbox.verify();
-  const message = { messageId: '<a@b>', envelope: { from: 'a@b.example', to: ['c@d.example'] }, text: 'x' };
+  const message: Message = {
+    messageId: '<a@b>',
+    envelope: { from: 'a@b.example', to: ['c@d.example'] },
+    wire: Buffer.from('x\r\n.\r\n'),
+  };
   expect(await outbox.send(message)).toEqual({
     kind: 'refused',
     whom: 'us',

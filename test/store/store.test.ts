@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import Database from 'better-sqlite3';
+import type { Settlement } from '../../src/store/dispatch.js';
 import { openStore } from '../../src/store/open.js';
 import type { RosterEntry, Store } from '../../src/store/store.js';
 
@@ -25,111 +26,163 @@ afterEach(async () => {
 
 const people = (count: number): RosterEntry[] =>
   Array.from({ length: count }, (_, i) => ({ address: `r${i}@x.org`, addressKey: `r${i}@x.org`, name: '' }));
-const claim = (claimedBy: string, limit = 10, at = now) => ({
-  claimedBy,
-  limit,
-  now: at,
-  leaseUntil: new Date(Date.parse(at) + 600_000).toISOString(),
-});
+const real = { rehearsal: false, hash: 'h' };
 
 async function mailing(count: number, rehearsal = false): Promise<number> {
   await store.enrol(people(count), 'import', now);
-  const { id } = await store.openMailing({ slug: 'ferry', subject: 'S', rehearsal, now });
+  const { id } = await store.openMailing({
+    slug: 'ferry',
+    subject: 'S',
+    rehearsal,
+    hash: 'h',
+    content: 'frozen',
+    now,
+  });
   await store.plan(id, now);
   return id;
 }
+
+const enlisted = (mailingId: number, on = store) =>
+  on.enlist({ mailingId, machine: 'm', pid: 1, now, leaseUntil: now });
+
+/** A turn of a sender: what came of some, and up to so many more. */
+async function turn(
+  mailingId: number,
+  senderId: number,
+  limit: number,
+  settle: Settlement[] = [],
+  on = store,
+): Promise<number[]> {
+  const page = await on.queued(mailingId, -1, limit);
+  const claim = page.map(({ subscriberId }) => subscriberId);
+  return on.settleAndClaim({ mailingId, senderId, settle, claim, now });
+}
+
+const settled =
+  (state: Settlement['state'], more: Partial<Settlement> = {}) =>
+  (subscriberId: number) => ({
+    subscriberId,
+    state,
+    reply: state,
+    ...more,
+  });
 
 describe('deliveries', () => {
   test('are planned once for each active subscriber, however often one plans', async () => {
     const id = await mailing(3);
     expect(await store.plan(id, now)).toBe(0);
     await store.enrol([{ address: 'new@x.org', addressKey: 'new@x.org', name: '' }], 'import', now);
-    expect(await store.countDeliveries('ferry', false)).toMatchObject({ queued: 3, unplanned: 1 });
+    expect(await store.countDeliveries('ferry', real)).toMatchObject({ queued: 3, unplanned: 1 });
     expect(await store.plan(id, now)).toBe(1);
   });
 
   test('two senders never get the same row, over two connections', async () => {
     const id = await mailing(100);
     const other = await openStore(path);
+    const [a, b] = [await enlisted(id), await enlisted(id, other)];
     const taken: number[] = [];
     for (let i = 0; i < 10; i++) {
-      const pages = [await store.claim(id, claim('a', 7)), await other.claim(id, claim('b', 7))];
-      taken.push(...pages.flat().map(({ subscriberId }) => subscriberId));
+      // Both look before either takes.
+      const page = (await store.queued(id, -1, 7)).map(({ subscriberId }) => subscriberId);
+      const turns = [
+        await store.settleAndClaim({ mailingId: id, senderId: a, settle: [], claim: page, now }),
+        await other.settleAndClaim({ mailingId: id, senderId: b, settle: [], claim: page, now }),
+      ];
+      taken.push(...turns.flat());
     }
     await other.close();
-    expect(taken).toHaveLength(100);
-    expect(new Set(taken).size).toBe(100);
+    expect(taken).toHaveLength(70);
+    expect(new Set(taken).size).toBe(70);
   });
 
-  test('what a dead sender held is given again when its lease has run out, and not before', async () => {
+  test('of a dead sender are taken over, and it can record nothing more should it wake', async () => {
     const id = await mailing(2);
-    await store.claim(id, claim('dead'));
-    expect(await store.claim(id, claim('next'))).toEqual([]);
-    expect(await store.claim(id, claim('next', 10, later))).toHaveLength(2);
-    // The first one was only slow: what it says now is not its to say any more.
-    await store.settle(id, 'dead', [{ subscriberId: 1, state: 'sent', reply: '', now: later }]);
-    expect(await store.countDeliveries('ferry', false)).toMatchObject({ sending: 2, sent: 0 });
+    const dead = await enlisted(id);
+    await turn(id, dead, 2);
+    const next = await enlisted(id);
+    expect(await turn(id, next, 2)).toEqual([]);
+    const [holder] = await store.holders(id, next);
+    expect(holder).toMatchObject({ senderId: dead, held: 2, hasEnded: false });
+    expect(await store.takeOver(holder!, 'queued', later)).toBe(2);
+    expect(await store.renew(dead, later)).toBe(false);
+    const held = await turn(id, next, 2);
+    expect(held).toHaveLength(2);
+    await turn(id, dead, 0, held.map(settled('sent')));
+    expect(await store.countDeliveries('ferry', real)).toMatchObject({ sending: 2, sent: 0 });
+    expect(await turn(id, dead, 5)).toEqual([]);
   });
 
-  test('are settled only by who holds them, and a deferred one is queued by the next plan', async () => {
+  test('say what came of them; one put off is due at its time, and for the next run at once', async () => {
     const id = await mailing(3);
-    const [a, b, c] = (await store.claim(id, claim('me'))).map(({ subscriberId }) => subscriberId) as [
-      number,
-      number,
-      number,
-    ];
-    await store.settle(id, 'me', [
-      { subscriberId: a, state: 'sent', reply: '250', now },
-      { subscriberId: b, state: 'deferred', reply: '450', now },
-      { subscriberId: c, state: 'failed', reply: '550', now },
+    const me = await enlisted(id);
+    const [a, b, c] = (await turn(id, me, 3)) as [number, number, number];
+    await turn(id, me, 0, [
+      settled('sent')(a),
+      settled('deferred', { nextTryAt: later })(b),
+      settled('failed', { suppress: true })(c),
     ]);
-    expect(await store.countDeliveries('ferry', false)).toMatchObject({
+    expect(await store.countDeliveries('ferry', real)).toMatchObject({
       sent: 1,
       deferred: 1,
       failed: 1,
       queued: 0,
     });
-    await store.plan(id, later);
-    expect(await store.claim(id, claim('me', 10, later))).toMatchObject([{ subscriberId: b, attempts: 1 }]);
+    expect(await store.countSubscribers()).toMatchObject({ active: 2, suppressed: 1 });
+    expect(await store.due(id, now, 10)).toEqual([]);
+    expect(await store.nextTryAt(id)).toBe(later);
+    await store.hasten(id, now);
+    expect(await store.due(id, now, 10)).toMatchObject([{ subscriberId: b, attempts: 1 }]);
+    await store.requeue(id, [c], now);
+    expect(await store.countSubscribers()).toMatchObject({ active: 3, suppressed: 0 });
+    expect(await turn(id, me, 10)).toEqual([c]);
   });
 
-  test('released ones are there for the next sender', async () => {
+  test('of one who left after the plan are skipped at the last moment', async () => {
     const id = await mailing(3);
-    await store.claim(id, claim('me', 2));
-    await store.release(id, 'me');
-    expect(await store.claim(id, claim('you'))).toHaveLength(3);
-  });
-
-  test('who left after the plan is skipped, a whole page of them too', async () => {
-    const id = await mailing(30);
-    for (let i = 0; i < 25; i++) await store.leave(`r${i}@x.org`, now);
-    expect(await store.claim(id, claim('me', 5))).toHaveLength(5);
-    expect(await store.countDeliveries('ferry', false)).toMatchObject({ skipped: 25 });
-  });
-
-  test('of a rehearsal make room for the real send, and never the other way', async () => {
-    const id = await mailing(3, true);
-    await store.settle(
-      id,
-      'me',
-      (await store.claim(id, claim('me'))).map(({ subscriberId }) => ({
-        subscriberId,
-        state: 'sent',
-        reply: '',
-        now,
-      })),
+    const me = await enlisted(id);
+    const page = await store.queued(id, -1, 10);
+    await store.leave('r1@x.org', now);
+    const claim = page.map(({ subscriberId }) => subscriberId);
+    expect(await store.settleAndClaim({ mailingId: id, senderId: me, settle: [], claim, now })).toHaveLength(
+      2,
     );
-    expect(await store.countDeliveries('ferry', true)).toMatchObject({ sent: 3, unplanned: 0 });
-    expect(await store.countDeliveries('ferry', false)).toMatchObject({ sent: 0, unplanned: 3 });
-    expect(await store.openMailing({ slug: 'ferry', subject: 'S', rehearsal: false, now })).toMatchObject({
-      id,
-      rehearsal: false,
-    });
+    expect(await store.countDeliveries('ferry', real)).toMatchObject({ skipped: 1, sending: 2 });
+  });
+
+  test('of a rehearsal make room for the real send and for other words, and never the other way', async () => {
+    const id = await mailing(3, true);
+    const me = await enlisted(id);
+    const held = await turn(id, me, 3);
+    await turn(id, me, 0, held.map(settled('sent')));
+    const rehearsed = { rehearsal: true, hash: 'h' };
+    expect(await store.countDeliveries('ferry', rehearsed)).toMatchObject({ sent: 3, unplanned: 0 });
+    expect(await store.countDeliveries('ferry', { ...rehearsed, hash: 'other' })).toMatchObject({ sent: 0 });
+    expect(await store.countDeliveries('ferry', real)).toMatchObject({ sent: 0, unplanned: 3 });
+    const wanted = { slug: 'ferry', subject: 'S', hash: 'h', content: 'again', now };
+    expect(await store.openMailing({ ...wanted, rehearsal: false })).toMatchObject({ id, rehearsal: false });
+    expect(await store.frozenContent(id)).toBe('again');
     expect(await store.plan(id, now)).toBe(3);
-    expect(await store.openMailing({ slug: 'ferry', subject: 'S', rehearsal: true, now })).toMatchObject({
-      rehearsal: false,
+    expect(await store.openMailing({ ...wanted, hash: 'new', rehearsal: false })).toMatchObject({
+      hash: 'h',
     });
-    expect(await store.countDeliveries('ferry', false)).toMatchObject({ queued: 3 });
+    expect(await store.openMailing({ ...wanted, rehearsal: true })).toMatchObject({ rehearsal: false });
+    expect(await store.frozenContent(id)).toBe('again');
+  });
+
+  test('add up in the audit, and a row that is gone is found', async () => {
+    const id = await mailing(3);
+    const me = await enlisted(id);
+    const held = await turn(id, me, 3);
+    await turn(id, me, 0, held.map(settled('sent')));
+    expect(await store.audit(id)).toEqual([]);
+    expect(await store.accounts('ferry')).toMatchObject([{ planned: 3, sent: 3, retries: 0 }]);
+    const database = new Database(path);
+    database.prepare('delete from deliveries where subscriber_id = ?').run(held[1]);
+    database.close();
+    expect(await store.audit(id)).toMatchObject([
+      { what: '3 deliveries were planned, and there are 2' },
+      { subscriberId: held[1], address: 'r1@x.org' },
+    ]);
   });
 });
 

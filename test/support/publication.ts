@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { runCommand } from '../../src/commands/program.js';
+import { turnedClock } from './clock.js';
 
 export interface Run {
   exitCode: number;
@@ -42,7 +43,7 @@ export async function makePublication(
       const exitCode = await runCommand(args, {
         cwd: root,
         environment,
-        clock: { now: () => new Date(now), sleep: async () => undefined },
+        clock: turnedClock(now),
         stdin: Readable.from(stdin === undefined ? [] : [Buffer.from(stdin)]),
         stdout,
         stderr,

@@ -1,0 +1,106 @@
+import { createReadStream } from 'node:fs';
+import { join } from 'node:path';
+import type { UncertainChoice } from '../deliver/tally.js';
+import { importRoster } from '../list/roster.js';
+import { formatProblem, ProblemError } from '../problem.js';
+import type { DeliveryCounts } from '../store/ledger.js';
+import type { Store } from '../store/store.js';
+import { ask } from './ask.js';
+import { deliverMailing } from './deliver-mailing.js';
+import { packageRoot } from './publication.js';
+import { refuseChanged } from './resume.js';
+import { outboxWords, showPlan } from './send-words.js';
+import type { Sending } from './sending.js';
+import { counted, exitCodes, type Surroundings, say } from './surroundings.js';
+
+export interface Wish {
+  /** A person, or a script for them, has said yes. */
+  yes?: boolean;
+  dryRun?: boolean;
+  uncertain: UncertainChoice;
+}
+
+/** Shows what goes to whom, asks, and delivers; the exit code says what came of it. */
+export async function sendToList(sending: Sending, store: Store, wish: Wish): Promise<number> {
+  const { settings, surroundings } = sending;
+  const rehearsal = settings.smtpUrl === undefined;
+  const { counts, owed } = await planFor(sending, store);
+  const hasChanged = refuseChanged(sending, await store.mailing(sending.slug), counts);
+  if (owed === 0) {
+    say(surroundings, `\n${alreadySent(counts)}`);
+    if (hasChanged)
+      say(
+        surroundings,
+        'The draft has changed since. To send it again as it is now, save it under another name or slug: that is a new issue.',
+      );
+    if (rehearsal) say(surroundings, outboxWords(settings));
+    return exitCodes.done;
+  }
+  if (wish.dryRun) {
+    say(surroundings, '\nA dry run: nothing was sent.');
+    return exitCodes.done;
+  }
+  // Nothing leaves the machine in a rehearsal, so there is nothing to ask.
+  if (!rehearsal && !wish.yes && !(await ask(`\nSend it to ${counted(owed, 'subscriber')}?`, surroundings))) {
+    say(surroundings, 'Nothing was sent.');
+    return exitCodes.done;
+  }
+  return deliverMailing(sending, store, { owed, uncertain: wish.uncertain });
+}
+
+/**
+ * What would go to whom, shown.
+ *
+ * @throws ProblemError (usage) where nobody is on the list.
+ */
+export async function planFor(
+  sending: Sending,
+  store: Store,
+): Promise<{ counts: DeliveryCounts; owed: number }> {
+  const { settings, slug, hash, surroundings } = sending;
+  const rehearsal = settings.smtpUrl === undefined;
+  if (rehearsal) await inviteSampleReaders(store, surroundings);
+  else if ((await store.dropSamples()) > 0)
+    say(surroundings, 'The sample readers of the rehearsal are off the list: from here on, mail is real.');
+  const people = await store.countSubscribers();
+  const counts = await store.countDeliveries(slug, { rehearsal, hash });
+  const owed = counts.unplanned + counts.queued + counts.sending + counts.deferred;
+  showPlan(sending, people, counts, owed);
+  if (people.active > 0 || owed > 0) return { counts, owed };
+  throw new ProblemError(
+    [
+      {
+        path: 'subscribers',
+        code: 'no-subscribers',
+        what: 'nobody is on the list',
+        fix: 'bring them: npm run subscribers -- import list.csv',
+      },
+    ],
+    exitCodes.usage,
+  );
+}
+
+function alreadySent({ sent, failed }: DeliveryCounts): string {
+  const all =
+    sent === 1 ? 'The one subscriber has it already' : `All ${counted(sent, 'subscriber')} have it already`;
+  return `${all}${failed > 0 ? ` (but for ${failed.toLocaleString('en')} whose address refused it)` : ''}.`;
+}
+
+/** A list that nobody was ever on is lent three readers, so that a rehearsal has somebody to send to. */
+async function inviteSampleReaders(store: Store, surroundings: Surroundings): Promise<void> {
+  const { active, left, suppressed } = await store.countSubscribers();
+  if (active + left + suppressed > 0) return;
+  const path = join(packageRoot, 'samples/readers.csv');
+  await importRoster(
+    {
+      dropSamples: () => store.dropSamples(),
+      enrol: (entries, _, now) => store.enrol(entries, 'sample', now),
+    },
+    createReadStream(path),
+    {
+      path,
+      now: surroundings.clock.now().toISOString(),
+      onRefused: (problem) => surroundings.stderr.write(`${formatProblem(problem)}\n`),
+    },
+  );
+}

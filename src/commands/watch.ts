@@ -1,0 +1,159 @@
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { UncertainChoice } from '../deliver/tally.js';
+import { ProblemError } from '../problem.js';
+import type { Settings } from '../settings.js';
+import type { Mailing } from '../store/ledger.js';
+import { openStore } from '../store/open.js';
+import type { Store } from '../store/store.js';
+import { chooseBySlug } from './choose.js';
+import { makePublication } from './make.js';
+import { templatesOf } from './publication.js';
+import { thawedSending } from './resume.js';
+import { shownTime } from './schedule.js';
+import { sendToList } from './send-to-list.js';
+import { refusePaid, type Sending, sendingOf } from './sending.js';
+import { exitCodes, type Surroundings, say, tell } from './surroundings.js';
+import { nextDay } from './warm-up.js';
+
+/** Between two looks at the drafts and the schedule. */
+const lookMs = 15_000;
+/** What a server put off is tried again after, and for no longer than. */
+const retryAfterMs = 15 * 60_000;
+const retryForMs = 5 * 86_400_000;
+
+/**
+ * Waits, and sends what falls due: what `--at` scheduled, and drafts whose date this or an earlier watch saw coming.
+ * Ends only at a signal. What it knows is in the store, so it may be ended and begun again at any time.
+ */
+export async function watch(
+  settings: Settings,
+  uncertain: UncertainChoice,
+  surroundings: Surroundings,
+): Promise<number> {
+  const { clock, signal } = surroundings;
+  const told = new Set<string>();
+  const tellOnce = (line: string) => {
+    if (!told.has(line)) say(surroundings, line);
+    told.add(line);
+  };
+  say(surroundings, 'Watching: what is scheduled goes out when its time comes. Ctrl-C ends the watch.');
+  const store = await openStore(settings.databaseUrl);
+  try {
+    let seen = '';
+    while (!signal.aborted) {
+      const drafts = await draftsSeen(settings.root);
+      if (drafts !== seen) await noteDrafts(store, settings, surroundings, tellOnce);
+      seen = drafts;
+      const waiting = (await store.mailings()).filter(({ dueAt }) => dueAt !== undefined);
+      for (const mailing of waiting) {
+        if (signal.aborted) break;
+        const at = new Date(mailing.dueAt as string);
+        if (at > clock.now()) tellOnce(`${mailing.slug}: ${shownTime(at)}`);
+        else if (await isMissed(store, mailing, settings, clock.now()))
+          tellOnce(
+            `${mailing.slug}: its time (${shownTime(at)}) was missed by more than SEND_MISSED_AFTER: it is not sent by itself. To send it: npm run send -- ${mailing.slug}${mailing.hash === '' ? '' : ' --resume'}`,
+          );
+        else await sendDue(store, mailing, settings, uncertain, surroundings);
+      }
+      const next = (await store.mailings())
+        .map(({ dueAt }) => Date.parse(dueAt ?? '') - clock.now().getTime())
+        .filter((ms) => ms > 0);
+      await clock.sleep(Math.min(lookMs, ...next), signal);
+    }
+    return exitCodes.interrupted;
+  } finally {
+    await store.close();
+  }
+}
+
+/** A machine that was off, or is a restored copy of one that was not, does not know what went out since. */
+async function isMissed(store: Store, mailing: Mailing, settings: Settings, now: Date): Promise<boolean> {
+  const active = Date.parse((await store.lastActivityAt(mailing.id)) ?? '') || 0;
+  const last = Math.max(Date.parse(mailing.dueAt as string), active);
+  return now.getTime() - last > settings.sendMissedAfterMs;
+}
+
+/** What changes when a draft does. */
+async function draftsSeen(root: string): Promise<string> {
+  const folder = join(root, 'drafts');
+  const names = await readdir(folder).catch(() => []);
+  const seen = await Promise.all(
+    names.map(async (name) => {
+      const { mtimeMs, size } = await stat(join(folder, name)).catch(() => ({ mtimeMs: 0, size: 0 }));
+      return `${name} ${mtimeMs} ${size}`;
+    }),
+  );
+  return seen.join('\n');
+}
+
+/** Drafts whose date is to come are noted with it, so that they are known to have been waited for. */
+async function noteDrafts(
+  store: Store,
+  settings: Settings,
+  surroundings: Surroundings,
+  tellOnce: (line: string) => void,
+): Promise<void> {
+  const { ahead, articles } = await makePublication(
+    settings,
+    await templatesOf(settings.root),
+    surroundings.clock,
+  );
+  const rehearsal = settings.smtpUrl === undefined;
+  const now = surroundings.clock.now().toISOString();
+  for (const { slug, title, date, audience, path } of ahead) {
+    if (audience === 'everyone')
+      await store.note({ slug, subject: title, dueAt: new Date(date).toISOString(), rehearsal, now });
+    else tellOnce(`${path}: its audience is paid, so it is not sent when its date comes`);
+  }
+  const known = new Set(articles.map(({ slug }) => slug));
+  for (const { slug, plannedAt, hash, subject } of await store.mailings()) {
+    if (!known.has(slug) && plannedAt === undefined && hash === '')
+      await store.note({ slug, subject, dueAt: undefined, rehearsal, now });
+  }
+}
+
+async function sendDue(
+  store: Store,
+  mailing: Mailing,
+  settings: Settings,
+  uncertain: UncertainChoice,
+  surroundings: Surroundings,
+): Promise<void> {
+  const { clock, signal } = surroundings;
+  say(surroundings, `\n${mailing.slug}: its time has come.`);
+  let exitCode: number = exitCodes.problems;
+  try {
+    const sending = await dueSending(store, mailing, settings, surroundings);
+    exitCode = await sendToList(sending, store, { yes: true, uncertain });
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error;
+    tell(surroundings, error.problems);
+  }
+  if (signal.aborted) return;
+  const { rehearsal, hash } = (await store.mailing(mailing.slug)) ?? mailing;
+  const { queued, deferred, sending } = await store.countDeliveries(mailing.slug, { rehearsal, hash });
+  const isLeft =
+    queued + deferred + sending > 0 || exitCode === exitCodes.undelivered || exitCode === exitCodes.problems;
+  const isOver = clock.now().getTime() - Date.parse(mailing.createdAt) > retryForMs;
+  const again = new Date(clock.now().getTime() + retryAfterMs);
+  const next = !isLeft || isOver ? undefined : exitCode === exitCodes.done ? nextDay(clock.now()) : again;
+  await store.schedule(mailing.id, next?.toISOString());
+  if (next) say(surroundings, `${mailing.slug}: the rest at ${shownTime(next)}.`);
+}
+
+/** As it was frozen; a draft that falls due by its date, as it is now. */
+async function dueSending(
+  store: Store,
+  mailing: Mailing,
+  settings: Settings,
+  surroundings: Surroundings,
+): Promise<Sending> {
+  if (mailing.hash !== '') return thawedSending(store, mailing, settings, surroundings);
+  const made = await makePublication(settings, await templatesOf(settings.root), surroundings.clock);
+  const article = chooseBySlug(made, mailing.slug);
+  refusePaid(article);
+  const issue = made.issues.get(article.slug);
+  if (!issue) throw new ProblemError(made.problems);
+  return sendingOf(article, issue, settings, surroundings);
+}
