@@ -8,6 +8,7 @@ import type { Settings } from '../settings.js';
 import { databaseProblem } from '../store/open.js';
 import type { Store } from '../store/store.js';
 import { dkimKeysOf } from './dkim-keys.js';
+import { writeMetrics } from './metrics.js';
 import { showProgress } from './progress.js';
 import { tellReport, tellUncertain } from './send-words.js';
 import { messagesOf, openTransport, type Sending } from './sending.js';
@@ -62,6 +63,7 @@ export async function deliverMailing(
       onSettled: progress.show,
     }).finally(progress.end);
     const left = await store.countDeliveries(slug, { rehearsal, hash: mailing.hash });
+    await writeMetrics(settings.root, await store.accounts());
     return tellReport(report, left, settings, surroundings);
   } catch (error) {
     throw databaseProblem(settings.databaseUrl, error) ?? error;

@@ -4,9 +4,11 @@ import { Command, CommanderError } from 'commander';
 import { ProblemError } from '../problem.js';
 import { buildCommand } from './build.js';
 import { initCommand } from './init.js';
+import { keysCommand } from './keys.js';
 import { newCommand } from './new.js';
 import { packageRoot } from './publication.js';
 import { sendCommand } from './send.js';
+import { statusCommand } from './status.js';
 import { subscribersCommand } from './subscribers.js';
 import { exitCodes, type Surroundings, tell } from './surroundings.js';
 
@@ -21,7 +23,9 @@ const commands: ((surroundings: Surroundings) => AddCommand)[] = [
   newCommand,
   buildCommand,
   sendCommand,
+  statusCommand,
   subscribersCommand,
+  keysCommand,
 ];
 
 /** Arguments → command → exit code; never throws. */

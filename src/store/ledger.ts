@@ -96,7 +96,7 @@ export interface Account extends Record<DeliveryState, number> {
   /** The first and the last message of it, where any went out. */
   firstSentAt?: string;
   lastSentAt?: string;
-  /** The replies of what was not sent, the most frequent first, at most ten. */
+  /** The replies of what was not sent, the most frequent first, at most a thousand. */
   reasons: { reply: string; count: number }[];
 }
 

@@ -60,7 +60,7 @@ async function account(db: Kysely<Tables>, row: Parameters<typeof mailingOf>[0])
     .groupBy('reply')
     .orderBy('count', 'desc')
     .orderBy('reply')
-    .limit(10)
+    .limit(1000)
     .execute();
   found.reasons = reasons.map(({ reply, count }) => ({ reply, count: Number(count) }));
   return found;

@@ -1,0 +1,100 @@
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { Option } from 'commander';
+import { ProblemError } from '../problem.js';
+import type { AddCommand } from './program.js';
+import { settingsOf } from './publication.js';
+import { exitCodes, type Surroundings, say } from './surroundings.js';
+
+type Kind = 'rsa' | 'ed25519';
+
+export const keysCommand =
+  (surroundings: Surroundings): AddCommand =>
+  (program, run) => {
+    const keys = program.command('keys').description('the keys that sign your mails (DKIM)');
+    keys
+      .command('create')
+      .description('make keys in data/dkim, and print the DNS records and settings that go with them')
+      .addOption(
+        new Option('--type <type>', 'RSA of 2048 bits, which all verify; Ed25519; or both, to sign twice')
+          .choices(['rsa', 'ed25519', 'both'])
+          .default('both'),
+      )
+      .option('--selector <name>', 'what the record is called; by default the kind and the year, as rsa2026')
+      .action(({ type, selector }: { type: Kind | 'both'; selector?: string }) =>
+        run(async (root) =>
+          create(root, type === 'both' ? ['rsa', 'ed25519'] : [type], selector, surroundings),
+        ),
+      );
+  };
+
+function create(
+  root: string,
+  kinds: Kind[],
+  selector: string | undefined,
+  surroundings: Surroundings,
+): number {
+  const { from } = settingsOf(root, surroundings);
+  const domain = from.address.slice(from.address.lastIndexOf('@') + 1);
+  if (selector !== undefined && !/^[a-z0-9](?:[a-z0-9-]{0,40}[a-z0-9])?$/i.test(selector))
+    throw refused('--selector', `"${selector}" is no DNS label`, 'write a short name such as postrider2026');
+  const year = surroundings.clock.now().getUTCFullYear();
+  const made = kinds.map((kind) => {
+    const named =
+      selector === undefined ? `${kind}${year}` : kinds.length > 1 ? `${selector}-${kind}` : selector;
+    const { privateKey, publicKey } = pair(kind);
+    return { kind, selector: named, path: `data/dkim/${named}.pem`, privateKey, publicKey };
+  });
+  for (const { path, privateKey } of made) keep(root, path, privateKey);
+  say(
+    surroundings,
+    `Made ${made.map(({ path }) => path).join(' and ')}. Keep them with your backups, and out of git.`,
+  );
+  say(surroundings, `\nPut this into the DNS of ${domain}, as TXT records:\n`);
+  for (const key of made) say(surroundings, record(key.selector, domain, key.kind, key.publicKey));
+  say(surroundings, '\nThen, when the DNS answers with them, this into .env:\n');
+  say(surroundings, `DKIM_KEY=${made.map(({ path }) => path).join(',')}`);
+  say(surroundings, `DKIM_SELECTOR=${made.map((key) => key.selector).join(',')}`);
+  return exitCodes.done;
+}
+
+function pair(kind: Kind): { privateKey: KeyObject; publicKey: KeyObject } {
+  return kind === 'rsa'
+    ? generateKeyPairSync('rsa', { modulusLength: 2048 })
+    : generateKeyPairSync('ed25519');
+}
+
+/** Readable by this user alone; never over another. */
+function keep(root: string, path: string, key: KeyObject): void {
+  try {
+    mkdirSync(dirname(join(root, path)), { recursive: true, mode: 0o700 });
+    writeFileSync(join(root, path), key.export({ type: 'pkcs8', format: 'pem' }), {
+      mode: 0o600,
+      flag: 'wx',
+    });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw code === 'EEXIST'
+      ? refused(path, 'there is a key already', 'name another with --selector, or move that one away')
+      : refused(
+          path,
+          `the key cannot be written (${code})`,
+          'make data/ a folder that this user may write to',
+        );
+  }
+}
+
+function refused(path: string, what: string, fix: string): ProblemError {
+  return new ProblemError([{ path, code: 'dkim-key', what, fix }], exitCodes.usage);
+}
+
+/** The zone file's line: RFC 6376, 3.6.1 and RFC 8463, 4.2; strings of at most 255 octets (RFC 1035, 3.3). */
+function record(selector: string, domain: string, kind: Kind, key: KeyObject): string {
+  const spki = key.export({ type: 'spki', format: 'der' });
+  // Of Ed25519 the bare key of 32 octets, which its SPKI ends with.
+  const bytes = kind === 'rsa' ? spki : spki.subarray(-32);
+  const text = `v=DKIM1; k=${kind}; p=${bytes.toString('base64')}`;
+  const strings = text.match(/.{1,250}/g) ?? [];
+  return `${selector}._domainkey.${domain}. IN TXT ( ${strings.map((one) => `"${one}"`).join(' ')} )`;
+}
