@@ -47,14 +47,7 @@ test(
           last || left === 0
             ? 0
             : server.received.length + 1 + Math.floor(Math.random() * Math.max(1, left / 2));
-        running = spawn(
-          process.execPath,
-          [join(root, 'dist/app/main.js'), '-C', publication.root, 'send', 'ferry', '--yes'],
-          {
-            env: { ...process.env, SMTP_URL: server.url, SEND_CONNECTIONS: String(connections) },
-            stdio: 'ignore',
-          },
-        );
+        running = sendIn(publication.root, server.url);
         [exitCode] = (await once(running, 'exit')) as [number | null];
         if (exitCode === null) {
           killed++;
@@ -80,6 +73,31 @@ test(
   },
   kills * 10_000 + 60_000,
 );
+
+test('two sends at once share the list: nobody gets it twice', async () => {
+  const publication = await makePublication({ 'drafts/2026-11-01-ferry.txt': 'The Ferry\n\nIt is late.\n' });
+  const server = await openMailServer();
+  const list = Array.from({ length: 500 }, (_, i) => `r${i}@example.org`).join('\n');
+  await publication.run(['subscribers', 'import', '-'], { stdin: `email\n${list}\n` });
+  await publication.run(['send', '--dry-run'], { environment: { SMTP_URL: server.url } });
+  const exits = [1, 2].map(() => once(sendIn(publication.root, server.url), 'exit'));
+  for (const exit of exits) expect((await exit)[0]).toBe(0);
+  expect(server.received).toHaveLength(500);
+  expect(new Set(server.received.map(({ recipient }) => recipient)).size).toBe(500);
+  await server.close();
+  await publication.remove();
+}, 60_000);
+
+function sendIn(publication: string, smtpUrl: string): ChildProcess {
+  return spawn(
+    process.execPath,
+    [join(root, 'dist/app/main.js'), '-C', publication, 'send', 'ferry', '--yes'],
+    {
+      env: { ...process.env, SMTP_URL: smtpUrl, SEND_CONNECTIONS: String(connections) },
+      stdio: 'ignore',
+    },
+  );
+}
 
 function uncertain(publication: string): number {
   const database = new Database(join(publication, 'data/postrider.db'), { readonly: true });

@@ -21,7 +21,7 @@ export const keysCommand =
           .choices(['rsa', 'ed25519', 'both'])
           .default('both'),
       )
-      .option('--selector <name>', 'what the record is called; by default the kind and the year, as rsa2026')
+      .option('--selector <name>', 'what the record is called; by default the kind and the year, as rsa-2026')
       .action(({ type, selector }: { type: Kind | 'both'; selector?: string }) =>
         run(async (root) =>
           create(root, type === 'both' ? ['rsa', 'ed25519'] : [type], selector, surroundings),

@@ -111,7 +111,9 @@ export async function sendMailing(given: {
       let recorded: Promise<void> | undefined;
       for (;;) {
         report.isQuotaUsed = report.sent + inHand >= given.quota;
+        if (!report.isQuotaUsed) inHand++;
         const candidate = report.isQuotaUsed ? undefined : await queue.next(stop.signal);
+        if (!candidate && !report.isQuotaUsed) inHand--;
         if (!candidate && recorded) {
           // What this one sent last may be back in the queue by then.
           await recorded;
@@ -119,7 +121,6 @@ export async function sendMailing(given: {
           continue;
         }
         if (!candidate || stop.signal.aborted) break;
-        inHand++;
         const [isOurs] = await Promise.all([recorder.claim(candidate.subscriberId), recorded]);
         if (isOurs) {
           const outcome = await send(candidate);

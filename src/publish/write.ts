@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type Problem, ProblemError } from '../problem.js';
@@ -27,7 +28,7 @@ export async function writeFiles(
       written.unchanged++;
       continue;
     }
-    const unfinished = join(dirname(target), `.${process.pid}.tmp`);
+    const unfinished = join(dirname(target), `.${randomUUID()}.tmp`);
     try {
       if (!folders.has(dirname(target))) await makeFolder(dirname(target));
       folders.add(dirname(target));

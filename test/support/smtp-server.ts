@@ -7,17 +7,20 @@ export interface MailServer {
   /** What was accepted, in order. */
   received: { recipient: string; raw: Buffer }[];
   parsed(): Promise<ParsedMail[]>;
+  /** Called with the number of messages so far, behind each. */
+  onMessage?: ((count: number) => unknown) | undefined;
   close(): Promise<void>;
 }
 
 /**
  * A real SMTP server on 127.0.0.1. Recipients script their own fate by their local part: `s550…` and `s450…` are
- * refused at RCPT, `d554…` after DATA; for `drop…` the line is cut instead of the answer to DATA.
+ * refused at RCPT (`s450x2…` twice, then no more), `d554…` after DATA; for `drop…` the line is cut instead of the answer to DATA.
  */
 export function openMailServer(
-  options: { password?: string; onMessage?(count: number): void } = {},
+  options: { password?: string; onMessage?(count: number): unknown } = {},
 ): Promise<MailServer> {
   const received: MailServer['received'] = [];
+  const tries = new Map<string, number>();
   const server = new SMTPServer({
     authOptional: options.password === undefined,
     disabledCommands: ['STARTTLS', ...(options.password === undefined ? ['AUTH'] : [])],
@@ -27,8 +30,9 @@ export function openMailServer(
         ? done(null, { user: 'me' })
         : done(Object.assign(new Error('5.7.8 bad credentials'), { responseCode: 535 })),
     onRcptTo({ address }, _, done) {
-      const code = /^s([45]\d\d)/.exec(address)?.[1];
-      if (!code) return done();
+      const [, code, times] = /^s([45]\d\d)(?:x(\d+))?/.exec(address) ?? [];
+      tries.set(address, (tries.get(address) ?? 0) + 1);
+      if (!code || (times !== undefined && (tries.get(address) ?? 0) > Number(times))) return done();
       done(
         Object.assign(new Error(`${code[0]}.1.1 no mail for <${address}>`), { responseCode: Number(code) }),
       );
@@ -48,21 +52,23 @@ export function openMailServer(
           return;
         }
         received.push({ recipient, raw: Buffer.concat(chunks) });
-        options.onMessage?.(received.length);
+        mailServer.onMessage?.(received.length);
         done();
       });
     },
   });
+  const mailServer = { received, onMessage: options.onMessage } as MailServer;
   server.on('error', () => undefined);
   return new Promise((resolve) => {
     server.listen(0, '127.0.0.1', () => {
       const { port } = server.server.address() as AddressInfo;
-      resolve({
+      Object.assign(mailServer, {
         url: `smtp://127.0.0.1:${port}`,
         received,
         parsed: () => Promise.all(received.map(({ raw }) => simpleParser(raw))),
-        close: () => new Promise((closed) => server.close(() => closed())),
+        close: () => new Promise((closed) => server.close(() => closed(undefined))),
       });
+      resolve(mailServer);
     });
   });
 }
