@@ -3,6 +3,7 @@ import type { Clock } from '../clock.js';
 import { composeIssue } from '../issue/compose.js';
 import type { Issue } from '../issue/issue.js';
 import type { Problem } from '../problem.js';
+import { rememberingMjml } from '../publish/renderings.js';
 import { publishSite } from '../publish/site.js';
 import { writeFiles } from '../publish/write.js';
 import { firstCommits } from '../read/commit-dates.js';
@@ -27,11 +28,13 @@ export async function makePublication(settings: Settings, templates: Templates, 
   const { root } = settings;
   const { articles: read, problems } = await readDrafts(root, settings, firstCommits);
   const issues = new Map<string, Issue>();
+  const remembering = rememberingMjml(root, templates);
   for (const article of read) {
-    const composed = await composeIssue(article, settings, templates);
+    const composed = await composeIssue(article, settings, remembering);
     if ('issue' in composed) issues.set(article.slug, composed.issue);
     else problems.push(composed.problem);
   }
+  await remembering.forget();
   const articles = read.filter(({ slug }) => issues.has(slug));
   const now = clock.now().getTime();
   const ahead = articles.filter(({ date }) => Date.parse(date) > now);

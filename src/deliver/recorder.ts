@@ -10,14 +10,14 @@ export interface Recorder {
 }
 
 /** What comes in waits for others to share its commit for so many times as long as a commit takes … */
-const patience = 6;
+const patience = 10;
 /** … but no longer than this, however slow the disk is. */
 const longestWaitMs = 25;
 
 /**
- * Group commit: what comes in waits a little for more, until as many connections wait for the disk as wait for the
- * server: so the server has work while the disk writes, and one write serves many. A row stays `sending` only while its message is under way or its answer waits here, so a kill leaves no more
- * of them uncertain than there are connections.
+ * Group commit: what comes in waits a little for more, until half of the connections wait for the disk: so the server
+ * has work while the disk writes, and one write serves many. A row stays `sending` only while its message is under
+ * way or its answer waits here, so a kill leaves no more of them uncertain than there are connections.
  *
  * @param underWay how many messages are between their claim and their answer.
  */
@@ -26,6 +26,7 @@ export function openRecorder(given: {
   mailingId: number;
   senderId: number;
   clock: Clock;
+  connections: number;
   underWay(): number;
 }): Recorder {
   const { store, mailingId, senderId, clock } = given;
@@ -71,7 +72,7 @@ export function openRecorder(given: {
   const plan = () => {
     const waiting = Math.max(settling.length, claiming.length);
     if (isWriting || waiting === 0) return;
-    if (waiting >= given.underWay()) planNow();
+    if (waiting * 2 >= given.connections || given.underWay() === 0) planNow();
     else if (!isTimed) {
       isTimed = true;
       clock.sleep(Math.min(longestWaitMs, costMs * patience)).then(() => {

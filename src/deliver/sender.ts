@@ -74,6 +74,7 @@ export async function sendMailing(given: {
     mailingId,
     senderId: lease.senderId,
     clock,
+    connections: transport.connections,
     underWay: () => underWay,
   });
 

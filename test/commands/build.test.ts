@@ -297,3 +297,21 @@ describe('bad input', () => {
     expect(stderr).not.toMatch(/hidden|short-one/);
   });
 });
+
+test('what MJML made is kept by a hash of what it was made of, and only while it is needed', async () => {
+  const publication = await makePublication({ 'drafts/2026-11-01-ferry.txt': 'The Ferry\n\nIt is late.\n' });
+  await publication.run(['build']);
+  const html = await publication.read('dist/issues/ferry/issue.html');
+  const cache = join(publication.root, 'data/cache/mjml');
+  const [name] = await readdir(cache);
+  await rm(join(publication.root, 'dist'), { recursive: true });
+  await publication.run(['build']);
+  expect(await publication.read('dist/issues/ferry/issue.html')).toBe(html);
+  await publication.write('drafts/2026-11-01-ferry.txt', 'The Ferry\n\nIt is on time.\n');
+  await publication.run(['build']);
+  expect(await publication.read('dist/issues/ferry/issue.html')).toContain('It is on time.');
+  const kept = await readdir(cache);
+  expect(kept).toHaveLength(1);
+  expect(kept).not.toContain(name);
+  await publication.remove();
+});
