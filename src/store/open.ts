@@ -15,6 +15,10 @@ const reasons: Record<string, [what: string, fix: string]> = {
   ],
   SQLITE_READONLY: ['is read-only', 'give the user that runs Postrider the right to write it'],
   SQLITE_FULL: ['cannot be written: the disk is full', 'make room and run the command again'],
+  SQLITE_IOERR: [
+    'cannot be written or read: the disk refuses',
+    'see that it has room and works, and run the command again: what was recorded is safe',
+  ],
   SQLITE_BUSY: ['is held by another program', 'wait until that is done, and run the command again'],
   EACCES: [
     'cannot be made: this user may not write there',

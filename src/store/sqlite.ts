@@ -72,4 +72,11 @@ class ImmediateDriver extends SqliteDriver {
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
     await connection.executeQuery(CompiledQuery.raw('begin immediate'));
   }
+
+  override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    // On a full disk SQLite has rolled back by itself, and to do it again would hide why.
+    await super.rollbackTransaction(connection).catch((error) => {
+      if (!/no transaction is active/.test(String((error as Error).message))) throw error;
+    });
+  }
 }
