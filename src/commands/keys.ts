@@ -42,7 +42,7 @@ function create(
   const year = surroundings.clock.now().getUTCFullYear();
   const made = kinds.map((kind) => {
     const named =
-      selector === undefined ? `${kind}${year}` : kinds.length > 1 ? `${selector}-${kind}` : selector;
+      selector === undefined ? `${kind}-${year}` : kinds.length > 1 ? `${selector}-${kind}` : selector;
     const { privateKey, publicKey } = pair(kind);
     return { kind, selector: named, path: `data/dkim/${named}.pem`, privateKey, publicKey };
   });

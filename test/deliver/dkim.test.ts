@@ -4,7 +4,9 @@ import { authenticate } from 'mailauth';
 import { dkimSigner } from '../../src/deliver/dkim.js';
 import { messageBytes, prepareMessages } from '../../src/deliver/message.js';
 import { turnedClock } from '../support/clock.js';
+import { makePublication } from '../support/publication.js';
 import { frozenIssue, tokenOf } from '../support/recipient.js';
+import { openMailServer } from '../support/smtp-server.js';
 
 const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const ed25519 = generateKeyPairSync('ed25519');
@@ -31,7 +33,7 @@ async function signed(name: string, html: string): Promise<Buffer> {
   return messageBytes(message!);
 }
 
-async function verdicts(mail: Buffer): Promise<Record<string, string>> {
+async function verdicts(mail: Buffer, published = records): Promise<Record<string, string>> {
   const { dkim } = await authenticate(mail, {
     ip: '127.0.0.1',
     helo: 'example.org',
@@ -41,7 +43,7 @@ async function verdicts(mail: Buffer): Promise<Record<string, string>> {
     disableBimi: true,
     disableDmarc: true,
     resolver: async (name: string) => {
-      const record = records[name];
+      const record = published[name];
       if (record === undefined) throw Object.assign(new Error('none'), { code: 'ENOTFOUND' });
       return [[record]];
     },
@@ -69,4 +71,31 @@ describe('a signed message', () => {
     expect(forged).not.toBe(mail);
     expect(await verdicts(Buffer.from(forged))).toEqual({ rsa: 'fail', ed: 'fail' });
   });
+});
+
+test('keys create makes keys whose printed records verify what is sent with them', async () => {
+  const letter = await makePublication({ 'drafts/2026-11-01-ferry.txt': 'The Ferry\n\nIt is late.\n' });
+  const server = await openMailServer();
+  const environment = { SMTP_URL: server.url, FROM: 'letter@example.org' };
+  await letter.run(['subscribers', 'import', '-'], { stdin: 'email\nada@example.org\n' });
+  const { stdout } = await letter.run(['keys', 'create'], { environment });
+  const published: Record<string, string> = {};
+  for (const [, name = '', strings = ''] of stdout.matchAll(/^(\S+)\. IN TXT \( (.+) \)$/gm))
+    published[name] = [...strings.matchAll(/"([^"]*)"/g)].map(([, one]) => one).join('');
+  const settings = Object.fromEntries(
+    [...stdout.matchAll(/^(DKIM_\w+)=(.+)$/gm)].map(([, key, value]) => [key, value]),
+  );
+  expect(
+    (await letter.run(['send', '--yes'], { environment: { ...environment, ...settings } })).exitCode,
+  ).toBe(0);
+  const [received] = server.received;
+  expect(await verdicts(received?.raw as Buffer, published)).toEqual({
+    'rsa-2026': 'pass',
+    'ed25519-2026': 'pass',
+  });
+  const again = await letter.run(['keys', 'create'], { environment });
+  expect(again).toMatchObject({ exitCode: 2 });
+  expect(again.stderr).toContain('there is a key already');
+  await server.close();
+  await letter.remove();
 });
