@@ -1,17 +1,14 @@
 import { Option } from 'commander';
 import type { UncertainChoice } from '../deliver/tally.js';
-import type { Issue } from '../issue/issue.js';
-import type { Settings } from '../settings.js';
 import { openStore } from '../store/open.js';
-import { chooseBySlug, chooseNewest } from './choose.js';
-import { makePublication } from './make.js';
+import { composed } from './composed.js';
 import type { AddCommand } from './program.js';
-import { settingsOf, templatesOf } from './publication.js';
+import { settingsOf } from './publication.js';
 import { resumedSending } from './resume.js';
 import { parseAt, scheduleSending } from './schedule.js';
 import { sendCopies } from './send-copies.js';
 import { sendToList } from './send-to-list.js';
-import { refusePaid, refuseUnready, type Sending, sendingOf } from './sending.js';
+import { refuseUnready } from './sending.js';
 import type { Surroundings } from './surroundings.js';
 import { watch } from './watch.js';
 
@@ -81,16 +78,4 @@ async function send(
   } finally {
     await store.close();
   }
-}
-
-/** The issue as its draft makes it today. */
-export async function composed(
-  settings: Settings,
-  slug: string | undefined,
-  surroundings: Surroundings,
-): Promise<Sending> {
-  const made = await makePublication(settings, await templatesOf(settings.root), surroundings.clock);
-  const article = slug === undefined ? chooseNewest(made) : chooseBySlug(made, slug);
-  refusePaid(article);
-  return sendingOf(article, made.issues.get(article.slug) as Issue, settings, surroundings);
 }

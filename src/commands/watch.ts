@@ -6,13 +6,13 @@ import type { Settings } from '../settings.js';
 import type { Mailing } from '../store/ledger.js';
 import { openStore } from '../store/open.js';
 import type { Store } from '../store/store.js';
-import { chooseBySlug } from './choose.js';
+import { composed } from './composed.js';
 import { makePublication } from './make.js';
 import { templatesOf } from './publication.js';
 import { thawedSending } from './resume.js';
 import { shownTime } from './schedule.js';
 import { sendToList } from './send-to-list.js';
-import { refusePaid, type Sending, sendingOf } from './sending.js';
+import type { Sending } from './sending.js';
 import { exitCodes, type Surroundings, say, tell } from './surroundings.js';
 import { nextDay } from './warm-up.js';
 
@@ -94,11 +94,7 @@ async function noteDrafts(
   surroundings: Surroundings,
   tellOnce: (line: string) => void,
 ): Promise<void> {
-  const { ahead, articles } = await makePublication(
-    settings,
-    await templatesOf(settings.root),
-    surroundings.clock,
-  );
+  const { ahead } = await makePublication(settings, await templatesOf(settings.root), surroundings.clock);
   const rehearsal = settings.smtpUrl === undefined;
   const now = surroundings.clock.now().toISOString();
   for (const { slug, title, date, audience, path } of ahead) {
@@ -106,9 +102,10 @@ async function noteDrafts(
       await store.note({ slug, subject: title, dueAt: new Date(date).toISOString(), rehearsal, now });
     else tellOnce(`${path}: its audience is paid, so it is not sent when its date comes`);
   }
-  const known = new Set(articles.map(({ slug }) => slug));
-  for (const { slug, plannedAt, hash, subject } of await store.mailings()) {
-    if (!known.has(slug) && plannedAt === undefined && hash === '')
+  const slugs = new Set(ahead.map(({ slug }) => slug));
+  for (const { slug, plannedAt, hash, subject, dueAt = '' } of await store.mailings()) {
+    // Its draft is gone, or has another date: what has come due meanwhile stays.
+    if (!slugs.has(slug) && plannedAt === undefined && hash === '' && dueAt > now)
       await store.note({ slug, subject, dueAt: undefined, rehearsal, now });
   }
 }
@@ -150,10 +147,5 @@ async function dueSending(
   surroundings: Surroundings,
 ): Promise<Sending> {
   if (mailing.hash !== '') return thawedSending(store, mailing, settings, surroundings);
-  const made = await makePublication(settings, await templatesOf(settings.root), surroundings.clock);
-  const article = chooseBySlug(made, mailing.slug);
-  refusePaid(article);
-  const issue = made.issues.get(article.slug);
-  if (!issue) throw new ProblemError(made.problems);
-  return sendingOf(article, issue, settings, surroundings);
+  return composed(settings, mailing.slug, surroundings);
 }

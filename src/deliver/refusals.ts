@@ -9,7 +9,7 @@ const manyPutOff = 10;
 /** Why a send must pause: what its server says to one message after another. */
 export interface Verdict {
   why: string;
-  /** Subscribers who were refused for what is not their doing. */
+  /** Subscribers who were refused for what is not their doing; those still on the line come behind, each once. */
   refused: number[];
 }
 
@@ -25,6 +25,7 @@ export function watchRefusals(
 ): (subscriberId: number, outcome: Outcome) => Verdict | undefined {
   let reason = '';
   let refused: number[] = [];
+  let isBlocked = false;
   let putOff = { count: 0, since: 0 };
   return (subscriberId, outcome) => {
     const { kind, reply } = outcome;
@@ -35,10 +36,15 @@ export function watchRefusals(
     if (kind === 'refused') {
       if (outcome.whom === 'us') return { why: reply, refused: [] };
       const its = reasonOf(reply);
+      isBlocked &&= its === reason;
       refused = its === reason ? [...refused, subscriberId] : [subscriberId];
       reason = its;
-      if (refused.length >= manyRefusals)
-        return { why: `the server refuses one after another: ${reply}`, refused };
+      if (isBlocked || refused.length >= manyRefusals) {
+        isBlocked = true;
+        const all = refused;
+        refused = [];
+        return { why: `the server refuses one after another: ${reply}`, refused: all };
+      }
     }
     if (kind === 'later' || kind === 'busy') {
       if (putOff.count++ === 0) putOff.since = clock.elapsed();

@@ -13,6 +13,7 @@ import {
   firstRetryMs,
   type SendReport,
   settlementOf,
+  takeBack,
   type UncertainChoice,
 } from './tally.js';
 import type { Transport } from './transport.js';
@@ -81,7 +82,7 @@ export async function sendMailing(given: {
   const deliverAll = async () => {
     const queue = openQueue({ store, mailingId, pace, clock, retryForMs: given.retryForMs });
     const finished = new AbortController();
-    stop.signal.addEventListener('abort', () => finished.abort());
+    const over = AbortSignal.any([stop.signal, finished.signal]);
 
     const send = async (candidate: Candidate): Promise<Outcome> => {
       const message = await given.message(candidate);
@@ -100,21 +101,26 @@ export async function sendMailing(given: {
       queue.done(subscriberId, state === 'queued' ? state : nextTryAt ? new Date(nextTryAt) : undefined);
       count(report, settlement);
       const verdict = judge(subscriberId, outcome);
-      if (verdict && report.stopped === undefined) {
+      if (verdict) {
         stopWith(verdict.why);
         await store.requeue(mailingId, verdict.refused, now());
-        report.failed -= verdict.refused.length;
+        takeBack(report, verdict.refused.length, outcome);
       }
       given.onSettled(report);
+    };
+    const next = async (): Promise<Candidate | undefined> => {
+      report.isQuotaUsed = report.sent + inHand >= given.quota;
+      if (report.isQuotaUsed) return undefined;
+      inHand++;
+      const candidate = await queue.next(stop.signal);
+      if (!candidate) inHand--;
+      return candidate;
     };
     const work = async (): Promise<void> => {
       // Recorded in the commit that claims the next.
       let recorded: Promise<void> | undefined;
       for (;;) {
-        report.isQuotaUsed = report.sent + inHand >= given.quota;
-        if (!report.isQuotaUsed) inHand++;
-        const candidate = report.isQuotaUsed ? undefined : await queue.next(stop.signal);
-        if (!candidate && !report.isQuotaUsed) inHand--;
+        const candidate = await next();
         if (!candidate && recorded) {
           // What this one sent last may be back in the queue by then.
           await recorded;
@@ -129,7 +135,7 @@ export async function sendMailing(given: {
           // Seen by the next turn of the loop; until then it is no one's, and stops the others.
           recorded.catch(() => stop.abort());
           // One connection too many for the server: this one rests while the others go on.
-          if (outcome.kind === 'busy' && underWay > 0) await clock.sleep(restMs, finished.signal);
+          if (outcome.kind === 'busy' && underWay > 0) await clock.sleep(restMs, over);
           else pace.told(domainOf(candidate), outcome);
         } else {
           queue.done(candidate.subscriberId);

@@ -101,3 +101,14 @@ export function count(
     report.reasons.set(reason, (report.reasons.get(reason) ?? 0) + 1);
   }
 }
+
+/** Counts back so many that failed for what was not their doing, with this same reply. */
+export function takeBack(report: SendReport, many: number, outcome: Outcome): void {
+  if (many === 0 || outcome.kind !== 'refused') return;
+  const reason = reasonOf(outcome.reply);
+  const left = (report.reasons.get(reason) ?? 0) - many;
+  if (left > 0) report.reasons.set(reason, left);
+  else report.reasons.delete(reason);
+  report.failed -= many;
+  if (outcome.isDead) report.suppressed -= many;
+}
