@@ -1,25 +1,20 @@
 // Draws docs/issue.png, the README's picture: a sample issue as it arrives, in a desktop window and on a phone.
 // Needs Chromium (Debian: apt-get install chromium); CHROMIUM names another one than /usr/bin/chromium.
+import { execFileSync } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { simpleParser } from 'mailparser';
 import { chromium } from 'playwright-core';
-import { systemClock } from '../dist/app/clock.js';
-import { runCommand } from '../dist/app/commands/program.js';
 
 const folder = await mkdtemp(join(tmpdir(), 'postrider-picture-'));
-const surroundings = {
-  cwd: folder,
-  environment: { PUBLICATION_TITLE: 'The Harbour Letter', POSTAL_ADDRESS: 'The Ticket Window, Pier Road 1' },
-  clock: systemClock,
-  stdin: process.stdin,
-  stdout: process.stdout,
-  stderr: process.stderr,
-  signal: new AbortController().signal,
-};
-await runCommand(['init', '.'], surroundings);
-await runCommand(['send', '--to', 'reader@reader.example'], surroundings);
+const postrider = (...args) =>
+  execFileSync(process.execPath, [join(import.meta.dirname, '../dist/app/main.js'), '-C', folder, ...args], {
+    env: { PUBLICATION_TITLE: 'The Harbour Letter', POSTAL_ADDRESS: 'The Ticket Window, Pier Road 1' },
+    stdio: 'inherit',
+  });
+postrider('init');
+postrider('send', '--to', 'reader@reader.example');
 const outbox = join(folder, 'data/outbox/new');
 const [file] = await readdir(outbox);
 const { html } = await simpleParser(await readFile(join(outbox, file)));

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseAddress } from './list/address.js';
 import type { Mailbox, Rate } from './settings.js';
 

@@ -14,11 +14,7 @@ const connections = 5;
 const root = join(import.meta.dirname, '..');
 
 beforeAll(() => {
-  execFileSync(process.execPath, [
-    join(root, 'node_modules/typescript/bin/tsc'),
-    '-p',
-    join(root, 'tsconfig.build.json'),
-  ]);
+  execFileSync(process.execPath, [join(root, 'scripts/bundle.mjs')]);
 }, 60_000);
 
 test(

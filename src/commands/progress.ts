@@ -2,8 +2,8 @@ import { SingleBar } from 'cli-progress';
 import type { SendReport } from '../deliver/tally.js';
 import type { Surroundings } from './surroundings.js';
 
-/** Between two plain lines. */
-const everyMs = 5000;
+/** Between two plain lines, and between two looks of the bar. */
+const everyMs = { plain: 5000, bar: 100 };
 
 /** How far a send has come: a bar with rate and time left on a terminal, a line now and then elsewhere. */
 export function showProgress(
@@ -23,6 +23,13 @@ export function showProgress(
       deferred: deferred.size,
     };
   };
+  let last = started;
+  const isDue = (afterMs: number) => {
+    const now = clock.elapsed();
+    if (now - last < afterMs) return false;
+    last = now;
+    return true;
+  };
   if (stderr.isTTY) {
     const bar = new SingleBar({
       stream: stderr,
@@ -31,21 +38,26 @@ export function showProgress(
       barIncompleteChar: '░',
       hideCursor: true,
     });
+    let latest: SendReport | undefined;
+    const draw = (report: SendReport) => {
+      const { done, ...rest } = figures(report);
+      bar.update(done, rest);
+    };
     bar.start(total, 0, { rate: '0', left: '?', failed: 0, deferred: 0 });
     return {
       show(report) {
-        const { done, ...rest } = figures(report);
-        bar.update(done, rest);
+        latest = report;
+        if (isDue(everyMs.bar)) draw(report);
       },
-      end: () => bar.stop(),
+      end() {
+        if (latest) draw(latest);
+        bar.stop();
+      },
     };
   }
-  let last = started;
   return {
     show(report) {
-      const now = clock.elapsed();
-      if (now - last < everyMs) return;
-      last = now;
+      if (!isDue(everyMs.plain)) return;
       const { done, rate, left, failed, deferred } = figures(report);
       stderr.write(`${done} of ${total}, ${rate}/s, ${left} left, ${failed} refused, ${deferred} put off\n`);
     },

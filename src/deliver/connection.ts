@@ -26,10 +26,13 @@ export interface Connection {
  */
 const knownRelease = '10.6.0';
 
+/** A message may be so much longer than the first and go into the same buffer: names differ by less. */
+const spareRoom = 1024;
+
 /** The members of SMTPConnection that are not public; only `writeWhole` touches them. */
 interface Inside {
   version?: string;
-  _socket?: { write(bytes: Buffer): boolean };
+  _socket?: { write(bytes: Buffer, written: (error?: unknown) => void): boolean };
   _responseActions?: ((reply: string) => void)[];
   _createSendStream?(done: SendDone): unknown;
   _actionSMTPStream?(reply: string, done: SendDone): void;
@@ -109,7 +112,7 @@ function sent(
 ): Promise<{ error?: unknown; reply: string; phase: Phase }> {
   return new Promise((resolve) => {
     const { from, to } = message.envelope;
-    smtp.send({ from, to, size: message.wire.length }, content.of(message), (error, info) => {
+    smtp.send({ from, to, size: message.length }, content.of(message), (error, info) => {
       const phase = content.hasBegun() ? 'content' : 'envelope';
       resolve(error ? { error, reply: '', phase } : { reply: info?.response ?? '', phase });
     });
@@ -141,26 +144,38 @@ function pipePublicly(): Content {
 
 /**
  * The fast way: in place of the stream that nodemailer makes for each message, which looks at every byte for line ends
- * and dots, one write. It may be left out since no byte that we make needs it: see `Message.wire`.
+ * and dots, one write. It may be left out since no byte that we make needs it: see `Message.write`. One buffer serves
+ * message after message, but for one that the socket may still be reading: an answer can come before it was read.
  */
 function writeWhole(smtp: SMTPConnection): Content {
   const inside = smtp as unknown as Required<Inside>;
   let hasBegun = false;
+  let room = Buffer.alloc(0);
+  let isFree = true;
   inside._createSendStream = (done) => {
     inside._responseActions.push((reply) => inside._actionSMTPStream(reply, done));
     return {
       outByteCount: 0,
       write(bytes: Buffer) {
         hasBegun = true;
-        inside._socket.write(bytes);
+        isFree = false;
+        const written = room;
+        inside._socket.write(bytes, (error) => {
+          if (!error && room === written) isFree = true;
+        });
       },
       end: () => undefined,
     };
   };
   return {
-    of({ wire }) {
+    of(message) {
       hasBegun = false;
-      return wire;
+      if (!isFree || room.length < message.length) {
+        room = Buffer.allocUnsafeSlow(message.length + spareRoom);
+        isFree = true;
+      }
+      message.write(room);
+      return room.subarray(0, message.length);
     },
     hasBegun: () => hasBegun,
   };

@@ -16,18 +16,22 @@ export interface Recipient {
 export interface Message {
   envelope: { from: string; to: [string] };
   messageId: string;
+  /** Octets on the wire. */
+  length: number;
   /**
-   * RFC 5322, lines ended by CRLF; the last ends with the dot on a line of its own that ends SMTP's DATA. No other
-   * line begins with a dot.
+   * Writes it where the room begins: RFC 5322, lines ended by CRLF, behind them the dot on a line of its own that ends
+   * SMTP's DATA. No other line begins with a dot.
    */
-  wire: Buffer;
+  write(room: Buffer): void;
 }
 
 /** The line that ends DATA (RFC 5321, 4.1.1.4). */
 const endOfData = '.\r\n';
 
-/** The message without SMTP's end of data. */
-export function messageBytes({ wire }: Message): Buffer {
+/** The message without SMTP's end of data, in a buffer of its own. */
+export function messageBytes(message: Message): Buffer {
+  const wire = Buffer.allocUnsafe(message.length);
+  message.write(wire);
   return wire.subarray(0, wire.length - endOfData.length);
 }
 
@@ -36,7 +40,7 @@ const breaksOut = /[\u0000-\u0020\u007f<>]/;
 
 /**
  * Prepares an issue's messages: all that is the same for everyone is encoded and joined here, once; what comes back
- * fills in a recipient, with one allocation a message.
+ * fills in a recipient, and leaves it to who sends the message where it is written.
  *
  * @param given.isTest gives each message a Message-ID of its own, since a test copy is sent again and again.
  * @returns `undefined` where the recipient's address cannot stand in a message.
@@ -76,14 +80,17 @@ export function prepareMessages(
       messageId,
       date: date(),
     };
-    const message = (wire: Buffer): Message => ({ envelope: { from, to: [address] }, messageId, wire });
-    if (!sign) return message(fill('', filling));
-    return sign(filling).then((signatures) => message(fill(signatures, filling)));
+    const message = (signatures: string): Message => ({
+      envelope: { from, to: [address] },
+      messageId,
+      ...fill(signatures, filling),
+    });
+    return sign ? sign(filling).then(message) : message('');
   };
 }
 
 /** Joins what is the same once; gives what fills the blanks. */
-function filler(pieces: Piece[]): (before: string, filling: Filling) => Buffer {
+function filler(pieces: Piece[]): (before: string, filling: Filling) => Pick<Message, 'length' | 'write'> {
   const literals: Buffer[] = [];
   const blanks: ((filling: Filling) => string)[] = [];
   let literal = '';
@@ -105,13 +112,14 @@ function filler(pieces: Piece[]): (before: string, filling: Filling) => Buffer {
       fillings.push(text);
       length += text.length;
     }
-    const wire = Buffer.allocUnsafe(length);
-    let end = wire.write(before, 0, 'latin1');
-    for (let i = 0; i < literals.length; i++) {
-      end += (literals[i] as Buffer).copy(wire, end);
-      end += wire.write(fillings[i] as string, end, 'latin1');
-    }
-    return wire;
+    const write = (room: Buffer) => {
+      let end = room.write(before, 0, 'latin1');
+      for (let i = 0; i < literals.length; i++) {
+        end += (literals[i] as Buffer).copy(room, end);
+        end += room.write(fillings[i] as string, end, 'latin1');
+      }
+    };
+    return { length, write };
   };
 }
 

@@ -67,6 +67,7 @@ export async function sendMailing(given: {
   const decided = given.uncertain === 'resend' ? 'queued' : 'skipped';
   const now = () => clock.now().toISOString();
   const tellTaken = (taken: number) => taken > 0 && given.onTakenOver(taken);
+  const terms = { report, uncertain: given.uncertain, clock };
   const judge = watchRefusals(Math.max(given.retryForMs, firstRetryMs), clock);
   let underWay = 0;
   let inHand = 0;
@@ -95,7 +96,7 @@ export async function sendMailing(given: {
     };
     const record = async (candidate: Candidate, outcome: Outcome): Promise<void> => {
       const { subscriberId } = candidate;
-      const settlement = settlementOf(candidate, outcome, { ...given, report });
+      const settlement = settlementOf(candidate, outcome, terms);
       await recorder.settle(settlement);
       const { state, nextTryAt } = settlement;
       queue.done(subscriberId, state === 'queued' ? state : nextTryAt ? new Date(nextTryAt) : undefined);

@@ -1,6 +1,6 @@
 import { createTransport } from 'nodemailer';
 import { type Connection, canWriteWhole, openConnection, type ServerOptions } from './connection.js';
-import { type Message, messageBytes } from './message.js';
+import type { Message } from './message.js';
 import { type Outcome, outcomeOf } from './outcome.js';
 import type { Transport } from './transport.js';
 
@@ -57,13 +57,9 @@ export function openSmtp(
       }
     },
     async send(message) {
-      const { envelope, messageId } = message;
-      const info = await transporter.sendMail({
-        envelope,
-        messageId,
-        raw: messageBytes(message),
-        message,
-      } as never);
+      // nodemailer is to make nothing of its own for it, not even the random of an ID and of a boundary.
+      const { messageId } = message;
+      const info = await transporter.sendMail({ messageId, baseBoundary: messageId, message } as never);
       return (info as unknown as { outcome: Outcome }).outcome;
     },
     async close() {

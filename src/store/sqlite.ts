@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import {
@@ -30,7 +31,9 @@ export function openSqlite<Tables>(path: string): Kysely<Tables> {
     database.close();
     throw error;
   }
-  return new Kysely<Tables>({ dialect: new ImmediateDialect({ database: rememberingStatements(database) }) });
+  return new Kysely<Tables>({
+    dialect: new ImmediateDialect({ database: rememberingStatements(database) }, `${path}-wal`),
+  });
 }
 
 /** Statements kept prepared; a send asks the same few again and again. */
@@ -51,26 +54,47 @@ function rememberingStatements(database: Database.Database): SqliteDatabase {
   };
 }
 
-/**
- * Transactions that take the write lock when they begin. One that reads first and writes then is refused at once, and
- * not after `timeout`, where another process has written in between (SQLITE_BUSY_SNAPSHOT).
- */
 class ImmediateDialect extends SqliteDialect {
   readonly #config: SqliteDialectConfig;
+  readonly #log: string;
 
-  constructor(config: SqliteDialectConfig) {
+  constructor(config: SqliteDialectConfig, log: string) {
     super(config);
     this.#config = config;
+    this.#log = log;
   }
 
   override createDriver() {
-    return new ImmediateDriver(this.#config);
+    return new ImmediateDriver(this.#config, this.#log);
   }
 }
 
+/**
+ * Transactions that take the write lock when they begin: one that reads first and writes then is refused at once, and
+ * not after `timeout`, where another process has written in between (SQLITE_BUSY_SNAPSHOT). And that wait for the disk
+ * off the main thread: a commit with `synchronous = full` is one with `normal` and a sync of the write-ahead log
+ * (https://www.sqlite.org/wal.html#performance_considerations), which is done here, while mail goes out.
+ */
 class ImmediateDriver extends SqliteDriver {
+  /** The write-ahead log; there from the first commit until the last connection closes. SQLite has no lock on it. */
+  readonly #path: string;
+  #log: FileHandle | undefined;
+
+  constructor(config: SqliteDialectConfig, path: string) {
+    super(config);
+    this.#path = path;
+  }
+
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
+    await connection.executeQuery(CompiledQuery.raw('pragma synchronous = normal'));
     await connection.executeQuery(CompiledQuery.raw('begin immediate'));
+  }
+
+  override async commitTransaction(connection: DatabaseConnection): Promise<void> {
+    await super.commitTransaction(connection);
+    await connection.executeQuery(CompiledQuery.raw('pragma synchronous = full'));
+    this.#log ??= await open(this.#path, 'r+');
+    await this.#log.datasync();
   }
 
   override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
@@ -78,5 +102,11 @@ class ImmediateDriver extends SqliteDriver {
     await super.rollbackTransaction(connection).catch((error) => {
       if (!/no transaction is active/.test(String((error as Error).message))) throw error;
     });
+    await connection.executeQuery(CompiledQuery.raw('pragma synchronous = full'));
+  }
+
+  override async destroy(): Promise<void> {
+    await this.#log?.close();
+    await super.destroy();
   }
 }

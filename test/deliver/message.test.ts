@@ -111,7 +111,7 @@ test('any recipient filled into any skeleton gives the mail that a full build gi
       const issue = frozenIssue({ html: html.toWellFormed(), text: plain.toWellFormed() });
       const recipient = { subscriberId: 12, address: "o'neil+news@example.org", name: cleanName(typedName) };
       const message = messageTo(recipient, issue);
-      const wire = String(message.wire);
+      const wire = `${messageBytes(message)}.\r\n`;
       expect(wire).not.toMatch(/(^|\n)\.(?!\r\n$)/);
       expect(wire).not.toMatch(/[^\r]\n|\r(?!\n)|\0/);
       const body = wire.slice(wire.indexOf('\r\n\r\n'));

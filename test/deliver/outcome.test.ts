@@ -106,7 +106,8 @@ test('a disk that fills while the outbox writes leaves no half-written mail', as
   const message: Message = {
     messageId: '<a@b>',
     envelope: { from: 'a@b.example', to: ['c@d.example'] },
-    wire: Buffer.from('x\r\n.\r\n'),
+    length: 6,
+    write: (room) => room.write('x\r\n.\r\n'),
   };
   expect(await outbox.send(message)).toEqual({
     kind: 'refused',
