@@ -1,11 +1,12 @@
 // What one writes first: Handlebars per recipient and nodemailer's pool, as its documentation shows them; the list
-// from the same database, no more messages at once than the pool has connections, nothing recorded.
+// from the same database, nothing recorded. `at-once`: a sendMail for each, and the pool queues them, which is what one
+// writes very first; else no more of them at once than the pool has connections.
 import { readFileSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import Handlebars from 'handlebars';
 import { createTransport } from 'nodemailer';
 
-const [database, issue, port, limit, connections, keyFile] = process.argv.slice(2);
+const [database, issue, port, limit, connections, how, keyFile] = process.argv.slice(2);
 const html = Handlebars.compile(readFileSync(`${issue}/issue.html`, 'utf8'));
 const text = Handlebars.compile(readFileSync(`${issue}/issue.txt`, 'utf8'), { noEscape: true });
 const dkim = keyFile
@@ -40,5 +41,5 @@ const worker = async () => {
     });
   }
 };
-await Promise.all(Array.from({ length: Number(connections) }, worker));
+await Promise.all(Array.from({ length: Number(how === 'at-once' ? limit : connections) }, worker));
 pool.close();

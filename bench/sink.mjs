@@ -40,17 +40,33 @@ function answers(port) {
   });
 }
 
-/** A sink that takes all mail as fast as it can and keeps none. */
+/** A sink that takes all mail as fast as it can, keeps none, and counts what it took whole. */
 export async function openSink() {
   const { bin, env } = programs();
   const port = await freePort();
   const asRoot = process.getuid() === 0 ? ['-u', 'nobody'] : [];
-  const child = spawn(join(bin, 'smtp-sink'), [...asRoot, `127.0.0.1:${port}`, '1000'], {
+  const child = spawn(join(bin, 'smtp-sink'), ['-c', ...asRoot, `127.0.0.1:${port}`, '1000'], {
     env,
-    stdio: 'ignore',
+    stdio: ['ignore', 'pipe', 'ignore'],
   });
+  let counters = '';
+  child.stdout.on('data', (text) => {
+    counters = (counters + text).slice(-200);
+  });
+  let counted = 0;
   while (!(await answers(port))) await sleep(50);
-  return { port, close: () => child.kill() };
+  return {
+    port,
+    /** Messages since it was last asked. */
+    async taken() {
+      await sleep(200);
+      const total = Number([...counters.matchAll(/mesg=(\d+)/g)].at(-1)?.[1] ?? 0);
+      const since = total - counted;
+      counted = total;
+      return since;
+    },
+    close: () => child.kill(),
+  };
 }
 
 /** Postfix's own source: so many messages of so many octets. @returns seconds */

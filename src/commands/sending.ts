@@ -1,3 +1,4 @@
+import { createSecretKey } from 'node:crypto';
 import { join } from 'node:path';
 import type { Article } from '../article/model.js';
 import { type FrozenIssue, freezeIssue, type Sender, thawIssue } from '../deliver/frozen.js';
@@ -97,12 +98,13 @@ export function messagesOf(
       surroundings,
       'A secret that keys the links in your mails was made and is kept in data/secret: keep it with your backups.',
     );
+  const key = createSecretKey(Buffer.from(secret));
   return prepareMessages(frozen, {
     clock: surroundings.clock,
     sign: dkimKeysOf(settings, frozen.sender.from.address),
     isTest,
     unsubscribeToken: ({ subscriberId, address }) =>
-      subscriberToken(secret, 'unsubscribe', { id: subscriberId, addressKey: address.toLowerCase() }),
+      subscriberToken(key, 'unsubscribe', { id: subscriberId, addressKey: address.toLowerCase() }),
   });
 }
 

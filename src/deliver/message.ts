@@ -1,4 +1,4 @@
-import { createHmac, randomUUID } from 'node:crypto';
+import { createHmac, createSecretKey, type KeyObject, randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.js';
 import type { Signer } from './dkim.js';
 import type { FrozenIssue } from './frozen.js';
@@ -55,7 +55,8 @@ export function prepareMessages(
     isTest?: boolean;
   },
 ): (recipient: Recipient) => Message | Promise<Message> | undefined {
-  const { sender, slug, messageKey } = frozen;
+  const { sender, slug } = frozen;
+  const messageKey = createSecretKey(Buffer.from(frozen.messageKey));
   const skeleton = messageSkeleton(frozen);
   const fill = filler([
     ...skeleton.headers.flatMap(({ name, value }) => [`${name}: `, ...value, '\r\n']),
@@ -144,7 +145,7 @@ function dateLine(clock: Clock): () => string {
 }
 
 /** A header that a message sent again has again, and that says nothing of the recipient. */
-function stableId(messageKey: string, slug: string, subscriberId: number): string {
+function stableId(messageKey: KeyObject, slug: string, subscriberId: number): string {
   return createHmac('sha256', messageKey)
     .update(`message\n${slug}\n${subscriberId}`)
     .digest('base64url')

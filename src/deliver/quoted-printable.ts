@@ -13,8 +13,8 @@ export function quotedPrintable(text: string): string {
     .replace(/(^|\n)From /g, '$1=46rom ');
 }
 
-/** What most names and addresses are: a line that stands for itself. */
-const plain = /^[\w@+~'-][\w@+~'. -]{0,60}[\w@+~'.-]$|^[\w@+~'-]?$/;
+/** What most names and addresses are: a line that stands for itself (RFC 2045, 6.7, rules 2 and 3). */
+const plain = /^(?:[!-\-/-<>-~](?:[ -<>-~]{0,60}[!-<>-~])?)?$/;
 
 /** What fills a blank, in quoted-printable. */
 export function quotedPrintableWord(text: string): string {

@@ -14,9 +14,12 @@ const patience = 10;
 /** … but no longer than this, however slow the disk is. */
 const longestWaitMs = 25;
 
+/** So many in one commit cost hardly less each than more would; a server has work meanwhile from the other connections. */
+const fullCommit = 10;
+
 /**
- * Group commit: what comes in waits a little for more, until half of the connections wait for the disk: so the server
- * has work while the disk writes, and one write serves many. A row stays `sending` only while its message is under
+ * Group commit: what comes in waits a little for more, until a quarter of the connections wait for the disk: so the
+ * server has work while the disk writes, and one write serves many. A row stays `sending` only while its message is under
  * way or its answer waits here, so a kill leaves no more of them uncertain than there are connections.
  *
  * @param underWay how many messages are between their claim and their answer.
@@ -72,7 +75,7 @@ export function openRecorder(given: {
   const plan = () => {
     const waiting = Math.max(settling.length, claiming.length);
     if (isWriting || waiting === 0) return;
-    if (waiting * 2 >= given.connections || given.underWay() === 0) planNow();
+    if (waiting >= Math.min(given.connections / 4, fullCommit) || given.underWay() === 0) planNow();
     else if (!isTimed) {
       isTimed = true;
       clock.sleep(Math.min(longestWaitMs, costMs * patience)).then(() => {

@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, type KeyObject } from 'node:crypto';
 
 /**
  * What a link in a mail proves: whose it is, and that we made it for this purpose. The subscriber's id stands in it,
@@ -6,7 +6,7 @@ import { createHmac } from 'node:crypto';
  * `12.k3J…`: id, then HMAC-SHA256 of purpose, id and address, base64url.
  */
 export function subscriberToken(
-  secret: string,
+  secret: KeyObject,
   purpose: TokenPurpose,
   subscriber: { id: number; addressKey: string },
 ): string {
@@ -17,7 +17,7 @@ export function subscriberToken(
 type TokenPurpose = 'unsubscribe';
 
 function mac(
-  secret: string,
+  secret: KeyObject,
   purpose: TokenPurpose,
   { id, addressKey }: { id: number; addressKey: string },
 ): string {

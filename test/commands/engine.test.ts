@@ -130,6 +130,35 @@ test('a warm-up lets so many go out today, and the rest on the days after', asyn
   expect(server.received).toHaveLength(4);
 });
 
+test('a limit for a domain holds back its readers alone', async () => {
+  const letter = await publication([
+    ...Array.from({ length: 10 }, (_, i) => `reader${i}@gmail.com`),
+    ...people(10),
+  ]);
+  const clock = turnedClock('2026-11-20T12:00:00Z');
+  const server = await mailServer();
+  const environment = { SMTP_URL: server.url, SEND_LIMITS: 'gmail.com=1/s', SEND_CONNECTIONS: '1' };
+  expect(await letter.run(['send', '--yes'], { environment, clock })).toMatchObject({ exitCode: 0 });
+  const order = server.received.map(({ recipient }) => recipient);
+  expect(order).toHaveLength(20);
+  expect(order.findLastIndex((recipient) => recipient.endsWith('@example.org'))).toBe(10);
+  expect(clock.elapsed()).toBeGreaterThanOrEqual(9000);
+});
+
+test('a clock that is set back during a send loses nobody and doubles nobody', async () => {
+  const letter = await publication([...people(30), 's450x1-grey@example.org']);
+  const clock = turnedClock('2026-11-20T12:00:00Z');
+  const server = await mailServer({
+    onMessage: (count) => count === 10 && clock.setTo('2026-11-19T03:00:00Z'),
+  });
+  const environment = { SMTP_URL: server.url };
+  await letter.run(['send', '--yes'], { environment, clock });
+  expect(await letter.run(['send', '--yes'], { environment, clock })).toMatchObject({ exitCode: 0 });
+  expect(server.received).toHaveLength(31);
+  expect(new Set(server.received.map(({ recipient }) => recipient)).size).toBe(31);
+  expect((await letter.run(['status', 'ferry', '--audit'], { clock })).exitCode).toBe(0);
+});
+
 describe('bad input', () => {
   test('a rate of 0 is refused before anything is sent', async () => {
     const letter = await publication(people(1));
@@ -202,6 +231,31 @@ test('the fast way and the public way hand over the same bytes', async () => {
     expect(server.received.map(({ raw }) => raw.equals(messageBytes(message)))).toEqual([true, true, true]);
   }
   expect((await simpleParser(messageBytes(message))).text).toContain('..x\nFrom me');
+});
+
+test('a time that was missed by more than an hour waits for a word: the machine may be a restored copy', async () => {
+  const letter = await publication(people(3));
+  const server = await mailServer();
+  const environment = { SMTP_URL: server.url };
+  await letter.run(['send', 'ferry', '--at', '2026-11-20T14:00+01:00', '--yes'], { environment });
+  const stop = new AbortController();
+  const clock = turnedClock('2026-11-20T14:30:00Z');
+  const watching = letter.run(['send', '--watch'], {
+    environment,
+    signal: stop.signal,
+    clock: {
+      ...clock,
+      sleep: async (ms, signal) => {
+        await clock.sleep(ms, signal);
+        if (clock.elapsed() > 120_000) stop.abort();
+      },
+    },
+  });
+  expect((await watching).stdout).toContain('was missed by more than SEND_MISSED_AFTER');
+  expect(server.received).toEqual([]);
+  const sent = await letter.run(['send', 'ferry', '--resume', '--yes'], { environment, clock });
+  expect(sent).toMatchObject({ exitCode: 0 });
+  expect(server.received).toHaveLength(3);
 });
 
 test('a schedule is kept in the store, and a watch sends it when its time comes', async () => {

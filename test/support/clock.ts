@@ -1,10 +1,16 @@
 import type { Clock } from '../../src/clock.js';
 
+/** A clock whose time of day can be set, as an operator or a time server does it. */
+export interface TurnedClock extends Clock {
+  setTo(now: string): void;
+}
+
 /** A clock on which time passes only by sleeping: a sleep is over as soon as all else has had its turn. */
-export function turnedClock(now: string): Clock {
+export function turnedClock(now: string): TurnedClock {
   let passedMs = 0;
+  let beganAtMs = Date.parse(now);
   return {
-    now: () => new Date(Date.parse(now) + passedMs),
+    now: () => new Date(beganAtMs + passedMs),
     elapsed: () => passedMs,
     sleep: (ms, signal) =>
       new Promise((resolve) => {
@@ -14,5 +20,8 @@ export function turnedClock(now: string): Clock {
         });
       }),
     every: () => () => undefined,
+    setTo(time) {
+      beganAtMs = Date.parse(time) - passedMs;
+    },
   };
 }

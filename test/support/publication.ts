@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promi
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
+import type { Clock } from '../../src/clock.js';
 import { runCommand } from '../../src/commands/program.js';
 import { turnedClock } from './clock.js';
 
@@ -18,12 +19,12 @@ export interface TestPublication {
   read(path: string): Promise<string>;
   run(
     args: string[],
-    options?: { environment?: NodeJS.ProcessEnv; stdin?: string; signal?: AbortSignal },
+    options?: { environment?: NodeJS.ProcessEnv; stdin?: string; signal?: AbortSignal; clock?: Clock },
   ): Promise<Run>;
   remove(): Promise<void>;
 }
 
-/** @param now what the commands' clock says. */
+/** @param now what the commands' clock says, where a run is given none of its own. */
 export async function makePublication(
   files: Record<string, string> = {},
   now = '2026-11-20T12:00:00Z',
@@ -36,14 +37,17 @@ export async function makePublication(
       await writeFile(join(root, path), content);
     },
     read: (path) => readFile(join(root, path), 'utf8'),
-    async run(args, { environment = {}, stdin, signal = new AbortController().signal } = {}) {
+    async run(
+      args,
+      { environment = {}, stdin, signal = new AbortController().signal, clock = turnedClock(now) } = {},
+    ) {
       const stdout = new PassThrough();
       const stderr = new PassThrough();
       const texts = [collected(stdout), collected(stderr)];
       const exitCode = await runCommand(args, {
         cwd: root,
         environment,
-        clock: turnedClock(now),
+        clock,
         stdin: Readable.from(stdin === undefined ? [] : [Buffer.from(stdin)]),
         stdout,
         stderr,
