@@ -18,7 +18,7 @@ const allowed: Record<string, string[]> = {
   publish: ['article', 'templates', 'problem'],
   store: ['problem'],
   list: ['store/store', 'problem'],
-  deliver: ['store/ledger', 'store/dispatch', 'article/escape', 'issue', 'settings', 'clock'],
+  deliver: ['store/ledger', 'store/dispatch', 'list/trace', 'article/escape', 'issue', 'settings', 'clock'],
 };
 
 /** What only one place may touch. */

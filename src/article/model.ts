@@ -102,5 +102,9 @@ export type Inline =
   | { kind: 'footnote'; number: number; nth: number };
 
 /** The slots that a writer may place in a draft. */
-export const writerSlots = ['name'] as const;
-export type WriterSlot = (typeof writerSlots)[number];
+export type WriterSlot = 'name' | `fields.${string}`;
+
+/** `name`, or a custom field's own name behind `fields.`. */
+export function isWriterSlot(name: string): name is WriterSlot {
+  return name === 'name' || /^fields\.[a-z][a-z0-9_]{0,39}$/.test(name);
+}

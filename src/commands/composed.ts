@@ -1,9 +1,10 @@
 import type { Issue } from '../issue/issue.js';
 import type { Settings } from '../settings.js';
+import { type AudienceWish, audienceOf } from './audience.js';
 import { chooseBySlug, chooseNewest } from './choose.js';
 import { makePublication } from './make.js';
 import { templatesOf } from './publication.js';
-import { refusePaid, type Sending, sendingOf } from './sending.js';
+import { type Sending, sendingOf } from './sending.js';
 import type { Surroundings } from './surroundings.js';
 
 /**
@@ -15,9 +16,10 @@ export async function composed(
   settings: Settings,
   slug: string | undefined,
   surroundings: Surroundings,
+  wish: AudienceWish = {},
 ): Promise<Sending> {
   const made = await makePublication(settings, await templatesOf(settings.root), surroundings.clock);
   const article = slug === undefined ? chooseNewest(made) : chooseBySlug(made, slug);
-  refusePaid(article);
-  return sendingOf(article, made.issues.get(article.slug) as Issue, settings, surroundings);
+  const issue = made.issues.get(article.slug) as Issue;
+  return sendingOf(article, issue, audienceOf(article, wish), settings, surroundings);
 }

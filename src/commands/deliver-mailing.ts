@@ -40,18 +40,19 @@ export async function deliverMailing(
       rehearsal,
       hash: sending.hash,
       content: sending.content,
+      audience: sending.audience,
       now: now.toISOString(),
     });
     // What another send froze first is what goes out, byte for byte.
     const frozen = thawIssue(await store.frozenContent(mailing.id));
-    await store.plan(mailing.id, now.toISOString());
+    await store.plan(mailing.id, sending.audience, now.toISOString());
     const quota = rehearsal ? Number.POSITIVE_INFINITY : await quotaOfToday(store, settings.sendWarmUp, now);
     const progress = showProgress(Math.min(owed, quota), surroundings);
     const report = await sendMailing({
       store,
       mailingId: mailing.id,
       transport,
-      message: messagesOf({ ...sending, frozen }),
+      message: messagesOf({ ...sending, frozen }, mailing.id),
       clock,
       pace: openPace(settings.sendRate, settings.sendLimits, clock),
       self: thisProcess(),
@@ -62,7 +63,12 @@ export async function deliverMailing(
       onTakenOver: (count) => tellUncertain(count, uncertain, surroundings),
       onSettled: progress.show,
     }).finally(progress.end);
-    const left = await store.countDeliveries(slug, { rehearsal, hash: mailing.hash });
+    const left = await store.countDeliveries(slug, {
+      rehearsal,
+      hash: mailing.hash,
+      audience: sending.audience,
+      now: clock.now().toISOString(),
+    });
     await writeMetrics(settings.root, await store.accounts());
     return tellReport(report, left, settings, surroundings);
   } catch (error) {

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { type SlotName, slot, slotNames } from '../issue/slots.js';
+import { isSlotName, slot } from '../issue/slots.js';
 import { ProblemError } from '../problem.js';
 import { readSettings, type Settings } from '../settings.js';
 import { openTemplates, type Templates } from '../templates.js';
@@ -24,7 +24,5 @@ export function settingsOf(root: string, surroundings: Surroundings): Settings {
 export function templatesOf(root: string): Promise<Templates> {
   const folders = [{ path: join(packageRoot, 'templates'), shown: 'templates' }];
   if (root !== packageRoot) folders.push({ path: join(root, 'templates'), shown: 'templates' });
-  return openTemplates(folders, (name, fallback) =>
-    (slotNames as readonly string[]).includes(name) ? slot(name as SlotName, fallback) : undefined,
-  );
+  return openTemplates(folders, (name, fallback) => (isSlotName(name) ? slot(name, fallback) : undefined));
 }

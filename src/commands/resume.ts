@@ -49,6 +49,7 @@ export async function thawedSending(
     frozen,
     hash: mailing.hash,
     content,
+    audience: mailing.audience,
   };
 }
 

@@ -47,6 +47,7 @@ export async function scheduleSending(sending: Sending, store: Store, at: Date, 
     rehearsal,
     hash: sending.hash,
     content: sending.content,
+    audience: sending.audience,
     now: surroundings.clock.now().toISOString(),
   });
   await store.schedule(mailing.id, at.toISOString());

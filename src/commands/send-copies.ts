@@ -24,10 +24,10 @@ export async function sendCopies(sending: Sending, typed: string[]): Promise<num
   });
   const transport = openTransport(settings);
   try {
-    const messageTo = messagesOf(sending, true);
+    const messageTo = messagesOf(sending);
     const ready = await transport.verify();
     for (const address of addresses) {
-      const message = await messageTo({ subscriberId: 0, address, name: '' });
+      const message = await messageTo({ subscriberId: 0, address, name: '', fields: {} });
       const outcome = ready.kind === 'accepted' && message ? await transport.send(message) : ready;
       if (outcome.kind !== 'accepted') {
         surroundings.stderr.write(`postrider: the test copy was not taken: ${outcome.reply}\n`);

@@ -57,13 +57,14 @@ export async function planFor(
   sending: Sending,
   store: Store,
 ): Promise<{ counts: DeliveryCounts; owed: number }> {
-  const { settings, slug, hash, surroundings } = sending;
+  const { settings, slug, hash, audience, surroundings } = sending;
   const rehearsal = settings.smtpUrl === undefined;
   if (rehearsal) await inviteSampleReaders(store, surroundings);
   else if ((await store.dropSamples()) > 0)
     say(surroundings, 'The sample readers of the rehearsal are off the list: from here on, mail is real.');
   const people = await store.countSubscribers();
-  const counts = await store.countDeliveries(slug, { rehearsal, hash });
+  const now = surroundings.clock.now().toISOString();
+  const counts = await store.countDeliveries(slug, { rehearsal, hash, audience, now });
   const owed = counts.unplanned + counts.queued + counts.sending + counts.deferred;
   showPlan(sending, people, counts, owed);
   if (people.active > 0 || owed > 0) return { counts, owed };

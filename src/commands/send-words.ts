@@ -4,17 +4,22 @@ import type { SendReport, UncertainChoice } from '../deliver/tally.js';
 import type { Settings } from '../settings.js';
 import type { DeliveryCounts } from '../store/ledger.js';
 import type { SubscriberCounts } from '../store/store.js';
+import { audienceWords } from './audience.js';
 import type { Sending } from './sending.js';
 import { counted, exitCodes, type Surroundings, say } from './surroundings.js';
 
 /** The plan: what goes to whom, and who is left out and why. */
 export function showPlan(
-  { settings, shown, frozen, surroundings }: Sending,
+  { settings, shown, frozen, audience, surroundings }: Sending,
   people: SubscriberCounts,
   counts: DeliveryCounts,
   owed: number,
 ): void {
+  const planned = counts.sent + counts.failed + counts.skipped + owed;
+  // Of those on the list; who left since they got it makes it no less than nobody.
+  const elsewhere = Math.max(0, people.active - planned);
   const out = [
+    [elsewhere, 'by their tags, their topics or a pause'],
     [counts.sent, 'who have it already'],
     [counts.failed, 'whose address refused it'],
     [people.left, 'who left'],
@@ -27,7 +32,16 @@ export function showPlan(
     ['Issue', shown],
     ['Subject', frozen.subject],
     ['From', name === '' ? address : `${name} <${address}>`],
-    ['To', `${counted(owed, people.sample > 0 ? 'sample reader' : 'subscriber')}, by ${whereTo(settings)}`],
+    [
+      'To',
+      [
+        counted(owed, people.sample > 0 ? 'sample reader' : 'subscriber'),
+        audienceWords(audience),
+        `by ${whereTo(settings)}`,
+      ]
+        .filter(Boolean)
+        .join(', '),
+    ],
     ['Left out', out.length === 0 ? 'nobody' : out.join(', ')],
   ];
   for (const [head = '', text = ''] of rows) say(surroundings, `${head.padEnd(9)} ${text}`);

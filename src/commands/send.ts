@@ -1,6 +1,7 @@
 import { Option } from 'commander';
 import type { UncertainChoice } from '../deliver/tally.js';
 import { openStore } from '../store/open.js';
+import type { AudienceWish } from './audience.js';
 import { composed } from './composed.js';
 import type { AddCommand } from './program.js';
 import { settingsOf } from './publication.js';
@@ -12,7 +13,7 @@ import { refuseUnready } from './sending.js';
 import type { Surroundings } from './surroundings.js';
 import { watch } from './watch.js';
 
-interface SendOptions {
+interface SendOptions extends AudienceWish {
   to?: string[];
   yes?: boolean;
   dryRun?: boolean;
@@ -30,6 +31,8 @@ export const sendCommand =
       .description('deliver an issue to the subscribers: the newest whose date has come, or the one named')
       .argument('[slug]', 'the draft to send')
       .option('--to <address>', 'a test copy to this address, or several; nothing is recorded', collect)
+      .option('--to-tag <tag>', 'only to subscribers with this tag, or one of several', collect)
+      .option('--not-tag <tag>', 'but not to subscribers with this tag, or any of several', collect)
       .option('--yes', 'do not ask')
       .option('--dry-run', 'show the plan and stop')
       .option('--at <time>', 'not now but then (2026-12-01T07:00+01:00); a send --watch does it')
@@ -68,7 +71,7 @@ async function send(
   try {
     const sending = options.resume
       ? await resumedSending(store, settings, slug, surroundings)
-      : await composed(settings, slug, surroundings);
+      : await composed(settings, slug, surroundings, options);
     if (at !== undefined) return await scheduleSending(sending, store, at, options);
     const exitCode = await sendToList(sending, store, options);
     // Sent at a person's word: no more by itself.

@@ -1,4 +1,4 @@
-import { createSecretKey } from 'node:crypto';
+import { createSecretKey, type KeyObject } from 'node:crypto';
 import { join } from 'node:path';
 import type { Article } from '../article/model.js';
 import { type FrozenIssue, freezeIssue, type Sender, thawIssue } from '../deliver/frozen.js';
@@ -10,6 +10,7 @@ import type { Issue } from '../issue/issue.js';
 import { subscriberToken } from '../list/token.js';
 import { ProblemError } from '../problem.js';
 import { keepSecret, type Settings } from '../settings.js';
+import type { Audience } from '../store/ledger.js';
 import { dkimKeysOf } from './dkim-keys.js';
 import { exitCodes, type Surroundings, say } from './surroundings.js';
 
@@ -24,11 +25,13 @@ export interface Sending {
   hash: string;
   /** `frozen`, as it is stored. */
   content: string;
+  audience: Audience;
 }
 
 export function sendingOf(
   article: Article,
   issue: Issue,
+  audience: Audience,
   settings: Settings,
   surroundings: Surroundings,
 ): Sending {
@@ -41,6 +44,7 @@ export function sendingOf(
     frozen: thawIssue(content),
     hash,
     content,
+    audience,
   };
 }
 
@@ -63,21 +67,7 @@ function isThisMachine(smtpUrl: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127\./.test(hostname);
 }
 
-/** @throws ProblemError for an issue that is not for everyone on the list. */
-export function refusePaid({ path, audience }: Article): void {
-  if (audience === 'everyone') return;
-  throw new ProblemError([
-    {
-      path,
-      line: 1,
-      code: 'audience',
-      what: 'its audience is paid, and the list does not tell yet who pays',
-      fix: 'send it to everyone (`audience: everyone`), or wait for the version that does',
-    },
-  ]);
-}
-
-function senderOf({ title, from, replyTo, bounceAddress, siteUrl }: Settings): Sender {
+export function senderOf({ title, from, replyTo, bounceAddress, siteUrl }: Settings): Sender {
   return {
     title,
     from,
@@ -87,22 +77,31 @@ function senderOf({ title, from, replyTo, bounceAddress, siteUrl }: Settings): S
   };
 }
 
-/** The messages of an issue; makes the secret that keys their links where there is none yet, and says so. */
-export function messagesOf(
-  { settings, surroundings, frozen }: Sending,
-  isTest = false,
-): ReturnType<typeof prepareMessages> {
+/** The secret that keys links; made where there is none yet, which is said. */
+export function secretOf(settings: Settings, surroundings: Surroundings): KeyObject {
   const { secret, made } = keepSecret(settings);
   if (made)
     say(
       surroundings,
       'A secret that keys the links in your mails was made and is kept in data/secret: keep it with your backups.',
     );
-  const key = createSecretKey(Buffer.from(secret));
+  return createSecretKey(Buffer.from(secret));
+}
+
+/**
+ * The messages of an issue.
+ *
+ * @param mailingId none: test copies.
+ */
+export function messagesOf(
+  { settings, surroundings, frozen }: Sending,
+  mailingId?: number,
+): ReturnType<typeof prepareMessages> {
+  const key = secretOf(settings, surroundings);
   return prepareMessages(frozen, {
     clock: surroundings.clock,
     sign: dkimKeysOf(settings, frozen.sender.from.address),
-    isTest,
+    ...(mailingId === undefined ? {} : { mailingId }),
     unsubscribeToken: ({ subscriberId, address }) =>
       subscriberToken(key, 'unsubscribe', { id: subscriberId, addressKey: address.toLowerCase() }),
   });

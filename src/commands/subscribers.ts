@@ -165,7 +165,8 @@ async function add(
     ]);
   }
   await store.dropSamples();
-  if (before && before.status !== 'active') await store.rejoin(parsed.addressKey, now);
+  if (before && before.status !== 'active')
+    await store.rejoin(before.id, { now, by: 'command', network: '' });
   const { added, updated } = await store.enrol([{ ...parsed, name: cleanName(name) }], 'added', now);
   say(
     surroundings,
@@ -182,7 +183,8 @@ async function remove(store: Store, typed: string[], surroundings: Surroundings)
   const now = surroundings.clock.now().toISOString();
   let unknown = 0;
   for (const { addressKey } of typed.map(addressOf)) {
-    if (!(await store.leave(addressKey, now))) unknown++;
+    const there = await store.subscriberByAddress(addressKey);
+    if (!there || !(await store.leave(there.id, { now, by: 'command', network: '' }))) unknown++;
   }
   const removed = typed.length - unknown;
   if (removed > 0) say(surroundings, `${counted(removed, 'subscriber')} removed.`);

@@ -43,7 +43,7 @@ export async function watch(
     let seen = '';
     while (!signal.aborted) {
       const drafts = await draftsSeen(settings.root);
-      if (drafts !== seen) await noteDrafts(store, settings, surroundings, tellOnce);
+      if (drafts !== seen) await noteDrafts(store, settings, surroundings);
       seen = drafts;
       const waiting = (await store.mailings()).filter(({ dueAt }) => dueAt !== undefined);
       for (const mailing of waiting) {
@@ -88,20 +88,12 @@ async function draftsSeen(root: string): Promise<string> {
 }
 
 /** Drafts whose date is to come are noted with it, so that they are known to have been waited for. */
-async function noteDrafts(
-  store: Store,
-  settings: Settings,
-  surroundings: Surroundings,
-  tellOnce: (line: string) => void,
-): Promise<void> {
+async function noteDrafts(store: Store, settings: Settings, surroundings: Surroundings): Promise<void> {
   const { ahead } = await makePublication(settings, await templatesOf(settings.root), surroundings.clock);
   const rehearsal = settings.smtpUrl === undefined;
   const now = surroundings.clock.now().toISOString();
-  for (const { slug, title, date, audience, path } of ahead) {
-    if (audience === 'everyone')
-      await store.note({ slug, subject: title, dueAt: new Date(date).toISOString(), rehearsal, now });
-    else tellOnce(`${path}: its audience is paid, so it is not sent when its date comes`);
-  }
+  for (const { slug, title, date } of ahead)
+    await store.note({ slug, subject: title, dueAt: new Date(date).toISOString(), rehearsal, now });
   const slugs = new Set(ahead.map(({ slug }) => slug));
   for (const { slug, plannedAt, hash, subject, dueAt = '' } of await store.mailings()) {
     // Its draft is gone, or has another date: what has come due meanwhile stays.
@@ -128,8 +120,13 @@ async function sendDue(
     tell(surroundings, error.problems);
   }
   if (signal.aborted) return;
-  const { rehearsal, hash } = (await store.mailing(mailing.slug)) ?? mailing;
-  const { queued, deferred, sending } = await store.countDeliveries(mailing.slug, { rehearsal, hash });
+  const { rehearsal, hash, audience } = (await store.mailing(mailing.slug)) ?? mailing;
+  const { queued, deferred, sending } = await store.countDeliveries(mailing.slug, {
+    rehearsal,
+    hash,
+    audience,
+    now: clock.now().toISOString(),
+  });
   const isLeft =
     queued + deferred + sending > 0 || exitCode === exitCodes.undelivered || exitCode === exitCodes.problems;
   const isOver = clock.now().getTime() - Date.parse(mailing.createdAt) > retryForMs;

@@ -27,6 +27,7 @@ const signedHeaders = [
   'List-Unsubscribe',
   'List-Unsubscribe-Post',
   'Feedback-ID',
+  'Auto-Submitted',
   'MIME-Version',
   'Content-Type',
 ];

@@ -1,15 +1,25 @@
-import { createHmac, createSecretKey, type KeyObject, randomUUID } from 'node:crypto';
+import { createSecretKey, randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.js';
+import { messageTrace, verpAddress } from '../list/trace.js';
 import type { Signer } from './dkim.js';
-import type { FrozenIssue } from './frozen.js';
+import type { FrozenIssue, Sender } from './frozen.js';
 import { mailboxName } from './header.js';
-import { type Filling, messageSkeleton, type Piece } from './skeleton.js';
+import {
+  type Filling,
+  issueSkeleton,
+  type MessageSkeleton,
+  type Notice,
+  noticeSkeleton,
+  type Piece,
+} from './skeleton.js';
 
 export interface Recipient {
   subscriberId: number;
   address: string;
   /** '' where none is known. */
   name: string;
+  /** Custom fields by name. */
+  fields: Record<string, string>;
 }
 
 /** One message to one recipient, as it goes over the wire. */
@@ -42,7 +52,8 @@ const breaksOut = /[\u0000-\u0020\u007f<>]/;
  * Prepares an issue's messages: all that is the same for everyone is encoded and joined here, once; what comes back
  * fills in a recipient, and leaves it to who sends the message where it is written.
  *
- * @param given.isTest gives each message a Message-ID of its own, since a test copy is sent again and again.
+ * @param given.mailingId of which each message has its own Message-ID, the same when it is sent again; without one it
+ *   is a test copy, and has another each time.
  * @returns `undefined` where the recipient's address cannot stand in a message.
  */
 export function prepareMessages(
@@ -52,12 +63,60 @@ export function prepareMessages(
     /** What the recipient's unsubscribe link proves them by. */
     unsubscribeToken(recipient: Recipient): string;
     sign?: Signer | undefined;
-    isTest?: boolean;
+    mailingId?: number;
   },
 ): (recipient: Recipient) => Message | Promise<Message> | undefined {
-  const { sender, slug } = frozen;
-  const messageKey = createSecretKey(Buffer.from(frozen.messageKey));
-  const skeleton = messageSkeleton(frozen);
+  const { sender } = frozen;
+  const { mailingId } = given;
+  const key = createSecretKey(Buffer.from(frozen.messageKey));
+  const make = maker(issueSkeleton(frozen), given);
+  const domain = mailDomain(sender);
+  const fallback = sender.bounceAddress ?? sender.from.address;
+  const returnTo = sender.bounceAddress === undefined ? () => fallback : verpAddress(sender.bounceAddress);
+  return (recipient) => {
+    if (breaksOut.test(recipient.address)) return undefined;
+    const trace = mailingId === undefined ? undefined : messageTrace(key, mailingId, recipient.subscriberId);
+    return make(trace === undefined ? fallback : returnTo(trace), {
+      name: mailboxName(recipient.name),
+      address: recipient.address,
+      fields: recipient.fields,
+      unsubscribeToken: given.unsubscribeToken(recipient),
+      link: '',
+      messageId: `<${trace ?? randomUUID()}@${domain}>`,
+    });
+  };
+}
+
+/** Prepares a notice that goes out to one after another. Its bounces return where an issue's do. */
+export function prepareNotices(
+  notice: Notice,
+  sender: Sender,
+  given: { clock: Clock; sign?: Signer | undefined },
+): (recipient: { address: string; name: string; link: string }) => Message | Promise<Message> | undefined {
+  const make = maker(noticeSkeleton(notice, sender), given);
+  const domain = mailDomain(sender);
+  return ({ address, name, link }) =>
+    breaksOut.test(address)
+      ? undefined
+      : make(sender.bounceAddress ?? sender.from.address, {
+          name: mailboxName(name),
+          address,
+          fields: {},
+          unsubscribeToken: '',
+          link,
+          messageId: `<${randomUUID()}@${domain}>`,
+        });
+}
+
+function mailDomain({ from, siteUrl }: Sender): string {
+  return from.address.split('@')[1] ?? new URL(siteUrl).hostname;
+}
+
+/** What makes a message of a skeleton and what is filled into it. */
+function maker(
+  skeleton: MessageSkeleton,
+  given: { clock: Clock; sign?: Signer | undefined },
+): (envelopeFrom: string, filling: Omit<Filling, 'date'>) => Message | Promise<Message> {
   const fill = filler([
     ...skeleton.headers.flatMap(({ name, value }) => [`${name}: `, ...value, '\r\n']),
     '\r\n',
@@ -65,25 +124,12 @@ export function prepareMessages(
     endOfData,
   ]);
   const sign = given.sign?.(skeleton);
-  const from = sender.bounceAddress ?? sender.from.address;
-  const mailDomain = sender.from.address.split('@')[1] ?? new URL(sender.siteUrl).hostname;
   const date = dateLine(given.clock);
-  const messageIdOf = ({ subscriberId }: Recipient) =>
-    given.isTest ? randomUUID() : stableId(messageKey, slug, subscriberId);
-  return (recipient) => {
-    const { address } = recipient;
-    if (breaksOut.test(address)) return undefined;
-    const messageId = `<${messageIdOf(recipient)}@${mailDomain}>`;
-    const filling: Filling = {
-      name: mailboxName(recipient.name),
-      address,
-      unsubscribeToken: given.unsubscribeToken(recipient),
-      messageId,
-      date: date(),
-    };
+  return (from, undated) => {
+    const filling = { ...undated, date: date() };
     const message = (signatures: string): Message => ({
-      envelope: { from, to: [address] },
-      messageId,
+      envelope: { from, to: [filling.address] },
+      messageId: filling.messageId,
       ...fill(signatures, filling),
     });
     return sign ? sign(filling).then(message) : message('');
@@ -142,12 +188,4 @@ function dateLine(clock: Clock): () => string {
     }
     return line;
   };
-}
-
-/** A header that a message sent again has again, and that says nothing of the recipient. */
-function stableId(messageKey: KeyObject, slug: string, subscriberId: number): string {
-  return createHmac('sha256', messageKey)
-    .update(`message\n${slug}\n${subscriberId}`)
-    .digest('base64url')
-    .slice(0, 32);
 }

@@ -1,6 +1,6 @@
 import { escapeHtml } from '../article/escape.js';
 import { cutAtSlots, cutTextAtSlots, type Skeleton, type SlotName } from '../issue/slots.js';
-import type { FrozenIssue } from './frozen.js';
+import type { FrozenIssue, Sender } from './frozen.js';
 import { encodePhrase, encodeText, listId, mailboxName } from './header.js';
 import { encodeAround, quotedPrintable, quotedPrintableWord } from './quoted-printable.js';
 
@@ -9,8 +9,12 @@ export interface Filling {
   /** One line, no control characters. */
   name: string;
   address: string;
+  /** Custom fields by name. */
+  fields: Record<string, string>;
   /** ASCII without white space or any of `=<>`. */
   unsubscribeToken: string;
+  /** Where a notice leads; ASCII, as the token. */
+  link: string;
   messageId: string;
   /** RFC 5322, 3.3. */
   date: string;
@@ -32,19 +36,16 @@ export interface MessageSkeleton {
 /** Its `=_` can be on no line of quoted-printable, so no content ends a part. */
 const boundary = '=_postrider_alternative';
 
-export function messageSkeleton(frozen: FrozenIssue): MessageSkeleton {
+/** An issue, as mail to many: what mailbox providers ask of such (RFC 2369, 2919, 8058). */
+export function issueSkeleton(frozen: FrozenIssue): MessageSkeleton {
   const { sender, slug } = frozen;
   const { hostname } = new URL(sender.siteUrl);
-  const answersTo = sender.replyTo ?? sender.from;
   const unsubscribePrefix = `${sender.siteUrl}unsubscribe/`;
+  // Where bounces go, mail is read by a machine; else by who answers.
+  const leaveBy = sender.bounceAddress ?? (sender.replyTo ?? sender.from).address;
   return {
     headers: [
-      { name: 'From', value: [mailbox(sender.from)] },
-      ...(sender.replyTo ? [{ name: 'Reply-To', value: [mailbox(sender.replyTo)] }] : []),
-      { name: 'To', value: [({ name, address }) => mailbox({ name, address })] },
-      { name: 'Subject', value: [encodeText(frozen.subject)] },
-      { name: 'Date', value: [({ date }) => date] },
-      { name: 'Message-ID', value: [({ messageId }) => messageId] },
+      ...commonHeaders(frozen.subject, sender),
       { name: 'List-Id', value: [`${encodePhrase(sender.title)} <${listId(sender.siteUrl)}>`.trim()] },
       { name: 'List-Archive', value: [`<${sender.siteUrl}>`] },
       {
@@ -52,7 +53,7 @@ export function messageSkeleton(frozen: FrozenIssue): MessageSkeleton {
         value: [
           `<${unsubscribePrefix}`,
           token,
-          `>,\r\n <mailto:${answersTo.address}?subject=unsubscribe%20`,
+          `>,\r\n <mailto:${leaveBy}?subject=unsubscribe%20`,
           token,
           '>',
         ],
@@ -60,15 +61,56 @@ export function messageSkeleton(frozen: FrozenIssue): MessageSkeleton {
       { name: 'List-Unsubscribe-Post', value: ['List-Unsubscribe=One-Click'] },
       // Google's a:b:c:SenderId; only the last is fixed, and a colon parts the fields.
       { name: 'Feedback-ID', value: [`${field(slug)}:issue:newsletter:${field(hostname)}`] },
-      { name: 'MIME-Version', value: ['1.0'] },
-      { name: 'Content-Type', value: [`multipart/alternative;\r\n boundary="${boundary}"`] },
+      ...mimeHeaders,
     ],
-    body: [
-      ...part('plain', cutTextAtSlots(frozen.text), unsubscribePrefix, (text) => text),
-      ...part('html', cutAtSlots(frozen.html), unsubscribePrefix, escapeHtml),
-      `--${boundary}--\r\n`,
-    ],
+    body: alternatives(frozen, unsubscribePrefix),
   };
+}
+
+/** What a program writes to one person about their own doing, as to confirm it. */
+export interface Notice {
+  subject: string;
+  /** With slots, as an issue's. */
+  html: string;
+  text: string;
+}
+
+/** A notice: no list mail, and nothing that a machine is to answer (RFC 3834). */
+export function noticeSkeleton(notice: Notice, sender: Sender): MessageSkeleton {
+  return {
+    headers: [
+      ...commonHeaders(notice.subject, sender),
+      { name: 'Auto-Submitted', value: ['auto-generated'] },
+      ...mimeHeaders,
+    ],
+    body: alternatives(notice, ''),
+  };
+}
+
+type Header = MessageSkeleton['headers'][number];
+
+function commonHeaders(subject: string, sender: Sender): Header[] {
+  return [
+    { name: 'From', value: [mailbox(sender.from)] },
+    ...(sender.replyTo ? [{ name: 'Reply-To', value: [mailbox(sender.replyTo)] }] : []),
+    { name: 'To', value: [({ name, address }) => mailbox({ name, address })] },
+    { name: 'Subject', value: [encodeText(subject)] },
+    { name: 'Date', value: [({ date }) => date] },
+    { name: 'Message-ID', value: [({ messageId }) => messageId] },
+  ];
+}
+
+const mimeHeaders: Header[] = [
+  { name: 'MIME-Version', value: ['1.0'] },
+  { name: 'Content-Type', value: [`multipart/alternative;\r\n boundary="${boundary}"`] },
+];
+
+function alternatives({ text, html }: Notice, unsubscribePrefix: string): Piece[] {
+  return [
+    ...part('plain', cutTextAtSlots(text), unsubscribePrefix, (typed) => typed),
+    ...part('html', cutAtSlots(html), unsubscribePrefix, escapeHtml),
+    `--${boundary}--\r\n`,
+  ];
 }
 
 const token = ({ unsubscribeToken }: Filling) => unsubscribeToken;
@@ -102,6 +144,15 @@ function blank(name: SlotName, fallback: string, escaped: (text: string) => stri
       return (filling) => quotedPrintableWord(escaped(filling.address));
     case 'unsubscribeUrl':
       return token;
+    case 'link':
+      return ({ link }) => link;
+    default: {
+      const field = name.slice('fields.'.length);
+      return ({ fields }) => {
+        const value = Object.hasOwn(fields, field) ? (fields[field] as string) : '';
+        return value === '' ? fallback : quotedPrintableWord(escaped(value));
+      };
+    }
   }
 }
 

@@ -5,9 +5,18 @@ import { escapeHtml } from '../article/escape.js';
  * and only these two: `{{name}}`, and `{{#if name}}{{name}}{{else}}dear reader{{/if}}`. An issue is cut at its slots
  * once; filling is a join.
  */
-export const slotNames = ['name', 'address', 'unsubscribeUrl'] as const;
-export type SlotName = (typeof slotNames)[number];
-export type SlotValues = Record<SlotName, string>;
+const fixedNames = ['name', 'address', 'unsubscribeUrl', 'link'] as const;
+/** `link` is where a notice leads, as to confirm; `fields.city` is a custom field of the subscriber's. */
+export type SlotName = (typeof fixedNames)[number] | `fields.${string}`;
+/** What is missing is ''. */
+export type SlotValues = Partial<Record<SlotName, string>>;
+
+const namePattern = String.raw`${fixedNames.join('|')}|fields\.[a-z][a-z0-9_]{0,39}`;
+const wholeName = new RegExp(`^(?:${namePattern})$`);
+
+export function isSlotName(name: string): name is SlotName {
+  return wholeName.test(name);
+}
 
 /** A document cut at its slots: `literals[0] slots[0] literals[1] … slots[n-1] literals[n]`. */
 export interface Skeleton {
@@ -19,7 +28,7 @@ export interface Skeleton {
 }
 
 const slotForm = new RegExp(
-  String.raw`\{\{#if (${slotNames.join('|')})\}\}\{\{\1\}\}\{\{else\}\}([\s\S]*?)\{\{/if\}\}|\{\{(${slotNames.join('|')})\}\}`,
+  String.raw`\{\{#if (${namePattern})\}\}\{\{\1\}\}\{\{else\}\}([\s\S]*?)\{\{/if\}\}|\{\{(${namePattern})\}\}`,
   'g',
 );
 
@@ -65,7 +74,8 @@ function fill(
 ): string {
   let filled = literals[0] ?? '';
   for (const [i, { name, fallback }] of slots.entries()) {
-    filled += (values[name] === '' ? fallback : escapeText(values[name])) + (literals[i + 1] ?? '');
+    const value = values[name] ?? '';
+    filled += (value === '' ? fallback : escapeText(value)) + (literals[i + 1] ?? '');
   }
   return filled;
 }

@@ -1,5 +1,5 @@
 import type { Footnote } from '../article/model.js';
-import { type Inline, type WriterSlot, writerSlots } from '../article/model.js';
+import { type Inline, isWriterSlot } from '../article/model.js';
 import { type HtmlNode, isElement, isText, textOf } from './html-nodes.js';
 
 /** What a reading of one document keeps as it goes. */
@@ -80,11 +80,10 @@ function readInline(node: HtmlNode, reading: Reading, depth: number): Inline[] {
     }
     case 'q':
       return [{ kind: 'text', text: '“' }, ...inner(), { kind: 'text', text: '”' }];
-    case 'postrider-slot':
-      if (reading.directives && (writerSlots as readonly string[]).includes(element.attribs.name ?? '')) {
-        return [{ kind: 'slot', name: element.attribs.name as WriterSlot, inlines: inner() }];
-      }
-      return inner();
+    case 'postrider-slot': {
+      const { name = '' } = element.attribs;
+      return reading.directives && isWriterSlot(name) ? [{ kind: 'slot', name, inlines: inner() }] : inner();
+    }
     case 'postrider-noteref': {
       const number = Number(element.attribs.number);
       if (!reading.directives || !Number.isSafeInteger(number)) return inner();

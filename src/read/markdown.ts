@@ -2,7 +2,6 @@ import MarkdownIt from 'markdown-it';
 import footnotes from 'markdown-it-footnote';
 import taskLists from 'markdown-it-task-lists';
 import type { Block, Footnote, Inline } from '../article/model.js';
-import { writerSlots } from '../article/model.js';
 import { inlineWords } from '../article/words.js';
 import { readHtml } from './html.js';
 import { linkify } from './links.js';
@@ -17,7 +16,7 @@ export interface MarkdownDraft {
 
 /**
  * Reads CommonMark with GFM's tables, strikethrough, task lists and autolinks, footnotes, raw HTML (sanitised on its
- * way into the tree) and the slot directive `:name[dear reader]`.
+ * way into the tree) and the slot directives `:name[dear reader]` and `:field[your town]{city}`.
  *
  * @param given the title where the front matter gives one: then a first heading is the title only if it says the same.
  */
@@ -76,16 +75,21 @@ function makeParser(): MarkdownIt {
     const labelStart = state.pos + match[0].length - 1;
     const labelEnd = state.md.helpers.parseLinkLabel(state, labelStart, false);
     if (labelEnd < 0) return false;
+    const field =
+      match[1] === 'field' ? fieldAttribute.exec(state.src.slice(labelEnd + 1, labelEnd + 50)) : undefined;
+    if (field === null) return false;
     if (!silent) {
       const { posMax } = state;
-      state.push('slot_open', 'postrider-slot', 1).attrSet('name', match[1] as string);
+      state
+        .push('slot_open', 'postrider-slot', 1)
+        .attrSet('name', field ? `fields.${field[1]?.toLowerCase()}` : 'name');
       state.pos = labelStart + 1;
       state.posMax = labelEnd;
       state.md.inline.tokenize(state);
       state.push('slot_close', 'postrider-slot', -1);
       state.posMax = posMax;
     }
-    state.pos = labelEnd + 1;
+    state.pos = labelEnd + 1 + (field?.[0].length ?? 0);
     return true;
   });
 
@@ -100,7 +104,8 @@ function makeParser(): MarkdownIt {
   return parser;
 }
 
-const slotDirective = new RegExp(`^:(${writerSlots.join('|')})\\[`);
+const slotDirective = /^:(name|field)\[/;
+const fieldAttribute = /^\{([a-z][a-z0-9_]{0,39})\}/i;
 
 /** The plugin counts from 0, in order of first reference. */
 const noteNumber = (token: { meta: unknown } | undefined) =>

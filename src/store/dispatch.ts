@@ -66,6 +66,8 @@ export interface Candidate {
   subscriberId: number;
   address: string;
   name: string;
+  /** Custom fields by name. */
+  fields: Record<string, string>;
   /** Tries so far. */
   attempts: number;
 }

@@ -33,15 +33,21 @@ export interface Ledger {
     rehearsal: boolean;
     now: string;
   }): Promise<void>;
-  /** One `queued` delivery for each active subscriber that has none yet, in one statement. Says how many were added. */
-  plan(mailingId: number, now: string): Promise<number>;
+  /**
+   * One `queued` delivery for each subscriber of the audience that has none yet, in one statement; the mailing keeps
+   * the audience. Says how many were added.
+   */
+  plan(mailingId: number, audience: Audience, now: string): Promise<number>;
   /**
    * What stands, and what `plan` would add; changes nothing. A slug never sent has no deliveries; for a coming real
    * send, rehearsed ones do not count, since they will make room.
    *
-   * @param hash of what would be sent: a rehearsal of other content does not count either.
+   * @param coming.hash of what would be sent: a rehearsal of other content does not count either.
    */
-  countDeliveries(slug: string, coming: { rehearsal: boolean; hash: string }): Promise<DeliveryCounts>;
+  countDeliveries(
+    slug: string,
+    coming: { rehearsal: boolean; hash: string; audience: Audience; now: string },
+  ): Promise<DeliveryCounts>;
   /** Real messages that went out since then, of all mailings. */
   countSentSince(since: string): Promise<number>;
   /** The first time that a real message went out. */
@@ -50,6 +56,16 @@ export interface Ledger {
   accounts(slug?: string): Promise<Account[]>;
   /** What of a mailing does not add up; nothing where all does. */
   audit(mailingId: number): Promise<AuditFinding[]>;
+}
+
+/** Whom an issue is for, of those on the list who did not pause. */
+export interface Audience {
+  /** They have one tag of each of these. */
+  tags: string[][];
+  /** They have none of these tags. */
+  not: string[];
+  /** The issue's own tags: who chose topics gets it if they chose one of these. */
+  topics: string[];
 }
 
 export interface NewMailing {
@@ -61,6 +77,7 @@ export interface NewMailing {
   hash: string;
   /** What is sent, as the caller reads it again. */
   content: string;
+  audience: Audience;
   now: string;
 }
 
@@ -76,6 +93,8 @@ export interface Mailing {
   plannedAt?: string;
   /** When it falls due by itself. */
   dueAt?: string;
+  /** Whom it was last planned or scheduled for. */
+  audience: Audience;
 }
 
 export type DeliveryState = 'queued' | 'sending' | 'sent' | 'deferred' | 'failed' | 'skipped';
@@ -83,7 +102,7 @@ export type DeliveryState = 'queued' | 'sending' | 'sent' | 'deferred' | 'failed
 export interface DeliveryCounts extends Record<DeliveryState, number> {
   /** Of `deferred` and `sending`: those that may have arrived. */
   uncertain: number;
-  /** Active subscribers without a delivery: what `plan` would add. */
+  /** Subscribers of the audience without a delivery: what `plan` would add. */
   unplanned: number;
 }
 

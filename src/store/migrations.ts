@@ -93,6 +93,64 @@ const migrations: ((db: Kysely<unknown>, inKeyOrder: string) => Promise<void>)[]
       .addColumn('ended_at', 'text')
       .execute();
   },
+  async (db) => {
+    // What subscribers decide for themselves, and the proof of it.
+    const added = [
+      'suppressed_for text',
+      "fields text not null default '{}'",
+      'paused_until text',
+      "changed_at text not null default ''",
+      'soft_bounces integer not null default 0',
+      'soft_mailing_id integer',
+    ];
+    for (const column of added) await sql`alter table subscribers add column ${sql.raw(column)}`.execute(db);
+    await sql`update subscribers set changed_at = coalesce(left_at, joined_at),
+      suppressed_for = case when status = 'suppressed' then 'hard' end`.execute(db);
+    await sql`alter table mailings add column audience text not null default '{}'`.execute(db);
+    for (const table of ['subscriber_tags', 'subscriber_topics']) {
+      await db.schema
+        .createTable(table)
+        .addColumn('subscriber_id', 'integer', (column) => column.notNull().references('subscribers.id'))
+        .addColumn('tag', 'text', (column) => column.notNull())
+        .addPrimaryKeyConstraint(`${table}_key`, ['subscriber_id', 'tag'])
+        .execute();
+    }
+    await sql`create index subscriber_tags_by_tag on subscriber_tags (tag, subscriber_id)`.execute(db);
+    await db.schema
+      .createTable('requests')
+      .addColumn('id', 'integer', (column) => column.primaryKey().notNull())
+      .addColumn('kind', 'text', (column) => column.notNull().check(sql`kind in ('join', 'move')`))
+      .addColumn('address', 'text', (column) => column.notNull())
+      .addColumn('address_key', 'text', (column) => column.notNull())
+      .addColumn('name', 'text', (column) => column.notNull())
+      .addColumn('tags', 'text', (column) => column.notNull())
+      .addColumn('subscriber_id', 'integer')
+      .addColumn('network', 'text', (column) => column.notNull())
+      .addColumn('by', 'text', (column) => column.notNull())
+      .addColumn('created_at', 'text', (column) => column.notNull())
+      .addColumn('due_at', 'text')
+      .addColumn('mailed_at', 'text')
+      .addColumn('attempts', 'integer', (column) => column.notNull())
+      .addUniqueConstraint('requests_by_address', ['kind', 'address_key'])
+      .execute();
+    await sql`create index requests_due on requests (due_at) where due_at is not null`.execute(db);
+    await db.schema
+      .createTable('events')
+      .addColumn('id', 'integer', (column) => column.primaryKey().notNull())
+      .addColumn('subscriber_id', 'integer', (column) => column.notNull().references('subscribers.id'))
+      .addColumn('at', 'text', (column) => column.notNull())
+      .addColumn('kind', 'text', (column) => column.notNull())
+      .addColumn('by', 'text', (column) => column.notNull())
+      .addColumn('network', 'text', (column) => column.notNull())
+      .addColumn('detail', 'text', (column) => column.notNull())
+      .execute();
+    await sql`create index events_by_subscriber on events (subscriber_id, id)`.execute(db);
+    await db.schema
+      .createTable('reports_seen')
+      .addColumn('id', 'text', (column) => column.primaryKey().notNull())
+      .addColumn('at', 'text', (column) => column.notNull())
+      .execute();
+  },
 ];
 
 /**

@@ -1,7 +1,8 @@
 import type { Kysely } from 'kysely';
 import { ProblemError } from '../problem.js';
 import { migrate } from './migrations.js';
-import { sqlStore, type Tables } from './sql-store.js';
+import { sqlStore } from './sql-store.js';
+import type { Tables } from './sql-tables.js';
 import { inKeyOrder, openSqlite } from './sqlite.js';
 import type { Store } from './store.js';
 

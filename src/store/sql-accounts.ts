@@ -1,7 +1,8 @@
 import { type Kysely, sql } from 'kysely';
 import type { Account, AuditFinding, Ledger } from './ledger.js';
+import { isInAudience } from './sql-audience.js';
 import { mailingColumns, mailingOf } from './sql-ledger.js';
-import type { Tables } from './sql-store.js';
+import type { Tables } from './sql-tables.js';
 
 /** A finding names its subscriber; past so many of a kind, the rest is a number. */
 const namedFindings = 1000;
@@ -68,6 +69,12 @@ async function account(db: Kysely<Tables>, row: Parameters<typeof mailingOf>[0])
 
 async function audit(db: Kysely<Tables>, mailingId: number): Promise<AuditFinding[]> {
   const findings: AuditFinding[] = [];
+  const mailing = await db
+    .selectFrom('mailings')
+    .select(mailingColumns)
+    .where('id', '=', mailingId)
+    .executeTakeFirstOrThrow();
+  const { audience, plannedAt = '' } = mailingOf(mailing);
   const { rows: sums } = await sql<{ planned: number; rows: number }>`
     select planned, (select count(*) from deliveries where mailing_id = mailings.id) as rows
     from mailings where id = ${mailingId}`.execute(db);
@@ -76,7 +83,7 @@ async function audit(db: Kysely<Tables>, mailingId: number): Promise<AuditFindin
     findings.push({ what: `${planned} deliveries were planned, and there are ${rows}` });
   const { rows: named } = await sql<{ id: number; address: string | null; what: string }>`
     select id, address, 'no row: planned for, and nothing says what came of it' as what from subscribers
-      where status = 'active' and joined_at <= (select planned_at from mailings where id = ${mailingId})
+      where ${isInAudience(audience, plannedAt)} and changed_at <= ${plannedAt}
       and not exists (select 1 from deliveries where mailing_id = ${mailingId} and subscriber_id = subscribers.id)
     union all
     select subscriber_id, (select address from subscribers where id = subscriber_id),

@@ -1,6 +1,7 @@
 import { type Kysely, type Selectable, sql, type Transaction } from 'kysely';
 import type { Candidate, Dispatch, Turn } from './dispatch.js';
-import type { Tables } from './sql-store.js';
+import { recordEvents } from './sql-events.js';
+import type { Tables } from './sql-tables.js';
 
 /** The store's questions of a send under way. */
 export function dispatchQuestions(db: Kysely<Tables>): Dispatch {
@@ -134,21 +135,38 @@ function candidates(db: Kysely<Tables>, mailingId: number) {
   return db
     .selectFrom('deliveries')
     .innerJoin('subscribers', 'subscribers.id', 'deliveries.subscriber_id')
-    .select(['subscribers.id', 'subscribers.address', 'subscribers.name', 'deliveries.attempts'])
+    .select([
+      'subscribers.id',
+      'subscribers.address',
+      'subscribers.name',
+      'subscribers.fields',
+      'deliveries.attempts',
+    ])
     .where('deliveries.mailing_id', '=', mailingId);
 }
 
-type CandidateRow = Pick<Selectable<Tables['subscribers']>, 'id' | 'address' | 'name'> & { attempts: number };
+type CandidateRow = Pick<Selectable<Tables['subscribers']>, 'id' | 'address' | 'name' | 'fields'> & {
+  attempts: number;
+};
 
-function candidateOf({ id, address, name, attempts }: CandidateRow): Candidate {
-  return { subscriberId: id, address, name, attempts };
+const noFields = Object.freeze({});
+
+function candidateOf({ id, address, name, fields, attempts }: CandidateRow): Candidate {
+  return {
+    subscriberId: id,
+    address,
+    name,
+    fields: fields === '{}' ? noFields : JSON.parse(fields),
+    attempts,
+  };
 }
 
 async function settleAndClaim(db: Transaction<Tables>, turn: Turn): Promise<number[]> {
   if (turn.settle.length > 0) await settle(db, turn);
   if (turn.claim.length === 0) return [];
   // Whether they are still on the list is asked here, in the last statement before their message goes out.
-  const isActive = sql`exists (select 1 from subscribers where id = subscriber_id and status = 'active')`;
+  const isActive = sql`exists (select 1 from subscribers where id = subscriber_id and status = 'active'
+    and (paused_until is null or paused_until <= ${turn.now}))`;
   const { rows } = await sql<{ subscriber_id: number; state: string }>`
     update deliveries set
       state = case when ${isActive} then 'sending' else 'skipped' end,
@@ -174,13 +192,20 @@ async function settle(db: Transaction<Tables>, { mailingId, senderId, settle, no
     db,
   );
   const dead = settle.filter(({ suppress }) => suppress).map(({ subscriberId }) => subscriberId);
-  if (dead.length > 0)
-    await db
-      .updateTable('subscribers')
-      .set({ status: 'suppressed', left_at: now })
-      .where('id', 'in', dead)
-      .where('status', '=', 'active')
-      .execute();
+  if (dead.length === 0) return;
+  const suppressed = await db
+    .updateTable('subscribers')
+    .set({ status: 'suppressed', suppressed_for: 'hard', left_at: now, changed_at: now })
+    .where('id', 'in', dead)
+    .where('status', '=', 'active')
+    .returning('id')
+    .execute();
+  await recordEvents(
+    db,
+    suppressed.map(({ id }) => id),
+    { kind: 'suppressed', detail: 'hard' },
+    { now, by: 'send', network: '' },
+  );
 }
 
 async function requeue(
@@ -198,8 +223,9 @@ async function requeue(
   if (ids.length > 0)
     await db
       .updateTable('subscribers')
-      .set({ status: 'active', left_at: null })
+      .set({ status: 'active', left_at: null, suppressed_for: null, changed_at: now })
       .where('id', 'in', ids)
       .where('status', '=', 'suppressed')
+      .where('suppressed_for', '=', 'hard')
       .execute();
 }

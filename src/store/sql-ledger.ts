@@ -1,6 +1,7 @@
 import { type Kysely, type Selectable, sql, type Transaction } from 'kysely';
-import type { DeliveryCounts, Ledger, Mailing, NewMailing } from './ledger.js';
-import type { MailingRow, Tables } from './sql-store.js';
+import type { Audience, DeliveryCounts, Ledger, Mailing, NewMailing } from './ledger.js';
+import { isInAudience } from './sql-audience.js';
+import type { MailingRow, Tables } from './sql-tables.js';
 
 type Questions = Omit<Ledger, 'accounts' | 'audit'>;
 
@@ -66,7 +67,8 @@ export function ledgerQuestions(db: Kysely<Tables>): Questions {
         )
         .execute();
     },
-    plan: (mailingId, now) => db.transaction().execute((transaction) => plan(transaction, mailingId, now)),
+    plan: (mailingId, audience, now) =>
+      db.transaction().execute((transaction) => plan(transaction, mailingId, audience, now)),
     countDeliveries: (slug, coming) => countDeliveries(db, slug, coming),
     async countSentSince(since) {
       const { count } = await realSent(db)
@@ -94,6 +96,7 @@ export const mailingColumns = [
   'mailings.created_at',
   'mailings.planned_at',
   'mailings.due_at',
+  'mailings.audience',
 ] as const;
 
 export function mailingOf(row: Omit<Selectable<MailingRow>, 'content' | 'planned'>): Mailing {
@@ -106,6 +109,7 @@ export function mailingOf(row: Omit<Selectable<MailingRow>, 'content' | 'planned
     createdAt: row.created_at,
     ...(row.planned_at === null ? {} : { plannedAt: row.planned_at }),
     ...(row.due_at === null ? {} : { dueAt: row.due_at }),
+    audience: { tags: [], not: [], topics: [], ...JSON.parse(row.audience) },
   };
 }
 
@@ -125,6 +129,7 @@ async function openMailing(db: Transaction<Tables>, wanted: NewMailing): Promise
     created_at: wanted.now,
     hash: wanted.hash,
     content: wanted.content,
+    audience: JSON.stringify(wanted.audience),
   };
   await db
     .insertInto('mailings')
@@ -158,15 +163,21 @@ function makesRoom(there: Mailing, coming: { rehearsal: boolean; hash: string })
   return there.rehearsal && (!coming.rehearsal || there.hash !== coming.hash);
 }
 
-async function plan(db: Transaction<Tables>, mailingId: number, now: string): Promise<number> {
+async function plan(
+  db: Transaction<Tables>,
+  mailingId: number,
+  audience: Audience,
+  now: string,
+): Promise<number> {
   const { numAffectedRows } = await sql`
     insert into deliveries (mailing_id, subscriber_id, state, attempts, reply, updated_at)
-    select cast(${mailingId} as integer), id, 'queued', 0, '', cast(${now} as text) from subscribers where status = 'active'
+    select cast(${mailingId} as integer), id, 'queued', 0, '', cast(${now} as text) from subscribers
+    where ${isInAudience(audience, now)}
     on conflict do nothing`.execute(db);
   const added = Number(numAffectedRows ?? 0n);
   await db
     .updateTable('mailings')
-    .set({ planned: sql`planned + ${added}`, planned_at: now })
+    .set({ planned: sql`planned + ${added}`, planned_at: now, audience: JSON.stringify(audience) })
     .where('id', '=', mailingId)
     .execute();
   return added;
@@ -175,7 +186,7 @@ async function plan(db: Transaction<Tables>, mailingId: number, now: string): Pr
 async function countDeliveries(
   db: Kysely<Tables>,
   slug: string,
-  coming: { rehearsal: boolean; hash: string },
+  coming: Parameters<Ledger['countDeliveries']>[1],
 ): Promise<DeliveryCounts> {
   const counts: DeliveryCounts = {
     queued: 0,
@@ -208,7 +219,7 @@ async function countDeliveries(
   const { count } = await db
     .selectFrom('subscribers')
     .select(({ fn }) => fn.countAll<number>().as('count'))
-    .where('status', '=', 'active')
+    .where(isInAudience(coming.audience, coming.now))
     .where(({ not, exists, selectFrom }) =>
       not(
         exists(

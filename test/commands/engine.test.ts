@@ -222,7 +222,12 @@ test('the fast way and the public way hand over the same bytes', async () => {
     clock: turnedClock('2026-11-20T12:00:00Z'),
     unsubscribeToken: tokenOf,
   });
-  const message = messageTo({ subscriberId: 1, address: 'ada@example.org', name: 'Ada' }) as Message;
+  const message = messageTo({
+    subscriberId: 1,
+    address: 'ada@example.org',
+    name: 'Ada',
+    fields: {},
+  }) as Message;
   for (const whole of [true, false]) {
     const server = await mailServer();
     const transport = openSmtp(server.url, { connections: 1, messagesAConnection: 2, whole });

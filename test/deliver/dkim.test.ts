@@ -29,7 +29,7 @@ async function signed(name: string, html: string): Promise<Buffer> {
     unsubscribeToken: tokenOf,
     sign: dkimSigner(keys),
   });
-  const message = await messageTo({ subscriberId: 3, address: 'ada@example.org', name });
+  const message = await messageTo({ subscriberId: 3, address: 'ada@example.org', name, fields: {} });
   return messageBytes(message!);
 }
 

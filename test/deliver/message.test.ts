@@ -1,3 +1,4 @@
+import { createSecretKey } from 'node:crypto';
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { simpleParser } from 'mailparser';
@@ -5,6 +6,7 @@ import { createTransport } from 'nodemailer';
 import { type Message, messageBytes, prepareMessages } from '../../src/deliver/message.js';
 import { cutAtSlots, cutTextAtSlots, fillHtml, fillText } from '../../src/issue/slots.js';
 import { cleanName } from '../../src/list/name.js';
+import { isOurs, parseTrace } from '../../src/list/trace.js';
 import { turnedClock } from '../support/clock.js';
 import { frozenIssue, tokenOf } from '../support/recipient.js';
 
@@ -12,10 +14,12 @@ const clock = turnedClock('2026-11-20T12:00:00Z');
 const composer = createTransport({ streamTransport: true, buffer: true });
 
 function messageTo(
-  recipient: { subscriberId: number; address: string; name: string },
+  recipient: { subscriberId: number; address: string; name: string; fields?: Record<string, string> },
   issue = frozenIssue(),
+  mailingId = 1,
 ) {
-  return prepareMessages(issue, { clock, unsubscribeToken: tokenOf })(recipient) as Message;
+  const messageOf = prepareMessages(issue, { clock, unsubscribeToken: tokenOf, mailingId });
+  return messageOf({ fields: {}, ...recipient }) as Message;
 }
 
 const hostile = fc
@@ -139,10 +143,41 @@ test('an address that would end a header or a command makes no message', () => {
     expect(messageTo({ subscriberId: 1, address, name: '' })).toBeUndefined();
 });
 
-test('the Message-ID is the same for the same issue and subscriber, another for any other, and says nothing of them', () => {
-  const id = (slug: string, subscriberId: number) =>
-    messageTo({ subscriberId, address: 'ada@example.org', name: '' }, frozenIssue({ slug })).messageId;
-  expect(id('a', 1)).toBe(id('a', 1));
-  expect(new Set([id('a', 1), id('a', 2), id('b', 1)]).size).toBe(3);
-  expect(id('a', 1)).toMatch(/^<[\w-]{32}@example\.org>$/);
+test('the Message-ID is the same for the same issue and subscriber, another for any other, and has no address', () => {
+  const id = (mailingId: number, subscriberId: number) =>
+    messageTo({ subscriberId, address: 'ada@example.org', name: '' }, frozenIssue(), mailingId).messageId;
+  expect(id(1, 1)).toBe(id(1, 1));
+  expect(new Set([id(1, 1), id(1, 2), id(2, 1)]).size).toBe(3);
+  expect(id(1, 1)).toMatch(/^<1\.1\.[0-9a-f]{24}@example\.org>$/);
+});
+
+test('a custom field stands in its blanks, escaped for each part, and its fallback where there is none', () => {
+  const issue = frozenIssue({
+    html: '<p>{{#if fields.town}}{{fields.town}}{{else}}your town{{/if}}|{{fields.constructor}}|</p>\n',
+    text: '{{#if fields.town}}{{fields.town}}{{else}}your town{{/if}}\n',
+  });
+  const read = (fields: Record<string, string>) =>
+    simpleParser(
+      messageBytes(messageTo({ subscriberId: 1, address: 'a@b.example', name: '', fields }, issue)),
+    );
+  return Promise.all([
+    expect(read({ town: '<b>Köln & {{name}}' })).resolves.toMatchObject({
+      html: '<p>&lt;b&gt;Köln &amp; &#123;&#123;name&#125;&#125;||</p>\n',
+      text: '<b>Köln & {{name}}\n',
+    }),
+    expect(read({})).resolves.toMatchObject({ html: '<p>your town||</p>\n', text: 'your town\n' }),
+  ]);
+});
+
+test('with an address for bounces, each message returns under a name of its own', () => {
+  const issue = frozenIssue();
+  issue.sender.bounceAddress = 'bounces@example.org';
+  const { envelope, messageId } = messageTo({ subscriberId: 35, address: 'a@b.example', name: '' }, issue);
+  expect(envelope.from).toMatch(/^bounces\+1\.z\.[0-9a-f]{24}@example\.org$/);
+  const key = createSecretKey(Buffer.from(issue.messageKey));
+  for (const place of [envelope.from, messageId, envelope.from.toUpperCase()]) {
+    expect(parseTrace(place)).toMatchObject({ mailingId: 1, subscriberId: 35 });
+    expect(isOurs(key, parseTrace(place)!)).toBe(true);
+  }
+  expect(isOurs(key, { ...parseTrace(messageId)!, subscriberId: 36 })).toBe(false);
 });

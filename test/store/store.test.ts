@@ -26,7 +26,8 @@ afterEach(async () => {
 
 const people = (count: number): RosterEntry[] =>
   Array.from({ length: count }, (_, i) => ({ address: `r${i}@x.org`, addressKey: `r${i}@x.org`, name: '' }));
-const real = { rehearsal: false, hash: 'h' };
+const audience = { tags: [], not: [], topics: [] };
+const real = { rehearsal: false, hash: 'h', audience, now };
 
 async function mailing(count: number, rehearsal = false): Promise<number> {
   await store.enrol(people(count), 'import', now);
@@ -36,9 +37,10 @@ async function mailing(count: number, rehearsal = false): Promise<number> {
     rehearsal,
     hash: 'h',
     content: 'frozen',
+    audience,
     now,
   });
-  await store.plan(id, now);
+  await store.plan(id, audience, now);
   return id;
 }
 
@@ -70,10 +72,10 @@ const settled =
 describe('deliveries', () => {
   test('are planned once for each active subscriber, however often one plans', async () => {
     const id = await mailing(3);
-    expect(await store.plan(id, now)).toBe(0);
+    expect(await store.plan(id, audience, now)).toBe(0);
     await store.enrol([{ address: 'new@x.org', addressKey: 'new@x.org', name: '' }], 'import', now);
     expect(await store.countDeliveries('ferry', real)).toMatchObject({ queued: 3, unplanned: 1 });
-    expect(await store.plan(id, now)).toBe(1);
+    expect(await store.plan(id, audience, now)).toBe(1);
   });
 
   test('two senders never get the same row, over two connections', async () => {
@@ -141,7 +143,8 @@ describe('deliveries', () => {
     const id = await mailing(3);
     const me = await enlisted(id);
     const page = await store.queued(id, -1, 10);
-    await store.leave('r1@x.org', now);
+    const gone = await store.subscriberByAddress('r1@x.org');
+    await store.leave(gone!.id, { now, by: 'command', network: '' });
     const claim = page.map(({ subscriberId }) => subscriberId);
     expect(await store.settleAndClaim({ mailingId: id, senderId: me, settle: [], claim, now })).toHaveLength(
       2,
@@ -154,14 +157,14 @@ describe('deliveries', () => {
     const me = await enlisted(id);
     const held = await turn(id, me, 3);
     await turn(id, me, 0, held.map(settled('sent')));
-    const rehearsed = { rehearsal: true, hash: 'h' };
+    const rehearsed = { ...real, rehearsal: true };
     expect(await store.countDeliveries('ferry', rehearsed)).toMatchObject({ sent: 3, unplanned: 0 });
     expect(await store.countDeliveries('ferry', { ...rehearsed, hash: 'other' })).toMatchObject({ sent: 0 });
     expect(await store.countDeliveries('ferry', real)).toMatchObject({ sent: 0, unplanned: 3 });
-    const wanted = { slug: 'ferry', subject: 'S', hash: 'h', content: 'again', now };
+    const wanted = { slug: 'ferry', subject: 'S', hash: 'h', content: 'again', audience, now };
     expect(await store.openMailing({ ...wanted, rehearsal: false })).toMatchObject({ id, rehearsal: false });
     expect(await store.frozenContent(id)).toBe('again');
-    expect(await store.plan(id, now)).toBe(3);
+    expect(await store.plan(id, audience, now)).toBe(3);
     expect(await store.openMailing({ ...wanted, hash: 'new', rehearsal: false })).toMatchObject({
       hash: 'h',
     });
