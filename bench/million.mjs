@@ -1,12 +1,9 @@
 // `npm run bench:million`: whether a send's memory and time a message stay as they are when the list grows, and how
 // long a million are planned for.
 //   READERS=1000000 CONNECTIONS=80 npm run bench:million
-import { symlinkSync } from 'node:fs';
-import { join } from 'node:path';
-import { build } from 'esbuild';
-import { root } from './measure.mjs';
 import { makePublication } from './publication.mjs';
 import { openSink } from './sink.mjs';
+import { importSource } from './source.mjs';
 
 const readers = Number(process.env.READERS ?? 1_000_000);
 const connections = Number(process.env.CONNECTIONS ?? 80);
@@ -39,20 +36,9 @@ try {
 
 /** `plan` of our own store, on a ledger that knows nothing of the issue yet, to its commit on the disk. */
 async function plannedIn(list) {
-  const outfile = join(publication.folder, 'store.mjs');
-  await build({
-    entryPoints: [join(root, 'src/store/open.ts')],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    external: ['better-sqlite3'],
-    nodePaths: [join(root, 'node_modules')],
-    logLevel: 'warning',
-  });
-  symlinkSync(join(root, 'node_modules'), join(publication.folder, 'node_modules'));
-  const { openStore } = await import(outfile);
+  const { openStore } = await importSource('src/store/open.ts');
   const store = await openStore(list);
+  const audience = { tags: [], not: [], topics: [] };
   const now = '2026-11-01T00:00:00.000Z';
   const mailing = await store.openMailing({
     slug: 'planned',
@@ -60,10 +46,11 @@ async function plannedIn(list) {
     rehearsal: false,
     hash: 'x',
     content: '',
+    audience,
     now,
   });
   const started = performance.now();
-  const planned = await store.plan(mailing.id, now);
+  const planned = await store.plan(mailing.id, audience, now);
   const seconds = (performance.now() - started) / 1000;
   await store.close();
   if (planned !== readers) throw new Error(`${planned} of ${readers} planned`);

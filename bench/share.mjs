@@ -1,7 +1,7 @@
 // Which part of a send's time goes to the ledger and the store: by samples of Node's own profiler, and by where in the
 // bundle each sampled function came from.
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { root } from './measure.mjs';
 
 const isStore = (source) => /^(src\/store\/|node_modules\/(kysely|better-sqlite3)\/)/.test(source);
@@ -18,9 +18,9 @@ export function storeShare(folder) {
     if (!node) return false;
     if (!isOfStore.has(node.id)) {
       const { url, lineNumber } = node.callFrame;
-      const its = url.endsWith('dist/app/main.js')
-        ? isStore(sourceAt(lineNumber))
-        : /better-sqlite3/.test(url);
+      const its = url.includes('/dist/app/')
+        ? isStore(sourceAt(basename(url), lineNumber))
+        : url.includes('better-sqlite3');
       isOfStore.set(node.id, its || ofStore(node.parent));
     }
     return isOfStore.get(node.id);
@@ -36,10 +36,16 @@ export function storeShare(folder) {
 
 /** The bundler says before each file where it came from. */
 function sourcesOfBundle() {
+  const folder = join(root, 'dist/app');
+  const starts = new Map(readdirSync(folder).map((name) => [name, startsIn(join(folder, name))]));
+  return (name, line) => starts.get(name)?.findLast((one) => one.line <= line)?.source ?? '';
+}
+
+function startsIn(path) {
   const starts = [];
-  for (const [line, text] of readFileSync(join(root, 'dist/app/main.js'), 'utf8').split('\n').entries()) {
+  for (const [line, text] of readFileSync(path, 'utf8').split('\n').entries()) {
     const [, source] = /^\s*\/\/ ((?:src|node_modules)\/\S+)$/.exec(text) ?? [];
     if (source) starts.push({ line, source });
   }
-  return (line) => starts.findLast((one) => one.line <= line)?.source ?? '';
+  return starts;
 }

@@ -183,14 +183,14 @@ async function settle(db: Transaction<Tables>, { mailingId, senderId, settle, no
     ({ subscriberId, state, reply, nextTryAt, uncertain }) =>
       sql`(cast(${subscriberId} as integer), ${state}, ${reply}, ${nextTryAt ?? null}, cast(${uncertain ? 1 : 0} as integer))`,
   );
-  // What goes back untried was no attempt.
+  // What goes back untried was no attempt. The subscribers are named twice: joined to many values alone, SQLite reads
+  // the whole mailing to look for them.
   await sql`
     update deliveries set state = v.column2, reply = v.column3, next_try_at = v.column4, uncertain = v.column5,
       attempts = attempts - case when v.column2 = 'queued' then 1 else 0 end, claimed_by = null, updated_at = ${now}
     from (values ${sql.join(values)}) as v
-    where mailing_id = ${mailingId} and subscriber_id = v.column1 and state = 'sending' and claimed_by = ${senderId}`.execute(
-    db,
-  );
+    where mailing_id = ${mailingId} and subscriber_id in (${sql.join(settle.map(({ subscriberId }) => subscriberId))})
+      and subscriber_id = v.column1 and state = 'sending' and claimed_by = ${senderId}`.execute(db);
   const dead = settle.filter(({ suppress }) => suppress).map(({ subscriberId }) => subscriberId);
   if (dead.length === 0) return;
   const suppressed = await db

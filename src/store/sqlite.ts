@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import {
   CompiledQuery,
@@ -22,11 +23,13 @@ export const inKeyOrder = 'without rowid';
  */
 export function openSqlite<Tables>(path: string): Kysely<Tables> {
   mkdirSync(dirname(path), { recursive: true });
-  const database = new Database(path, { timeout: 10_000 });
+  const database = new Database(path, { timeout: lockedMs });
   try {
     database.pragma('journal_mode = wal');
     database.pragma('synchronous = full');
     database.pragma('foreign_keys = on');
+    // From here on we wait ourselves: SQLite's own wait stops the whole process, visitors and mails alike.
+    database.pragma('busy_timeout = 0');
   } catch (error) {
     database.close();
     throw error;
@@ -35,6 +38,10 @@ export function openSqlite<Tables>(path: string): Kysely<Tables> {
     dialect: new ImmediateDialect({ database: rememberingStatements(database) }, `${path}-wal`),
   });
 }
+
+/** How long another process may hold the write lock. */
+const lockedMs = 10_000;
+const longestPauseMs = 25;
 
 /** Statements kept prepared; a send asks the same few again and again. */
 const keptStatements = 200;
@@ -79,10 +86,17 @@ class ImmediateDriver extends SqliteDriver {
   /** The write-ahead log; there from the first commit until the last connection closes. SQLite has no lock on it. */
   readonly #path: string;
   #log: FileHandle | undefined;
+  #patient: DatabaseConnection | undefined;
 
   constructor(config: SqliteDialectConfig, path: string) {
     super(config);
     this.#path = path;
+  }
+
+  override async acquireConnection(): Promise<DatabaseConnection> {
+    const connection = await super.acquireConnection();
+    this.#patient ??= patient(connection);
+    return this.#patient;
   }
 
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
@@ -109,4 +123,22 @@ class ImmediateDriver extends SqliteDriver {
     await this.#log?.close();
     await super.destroy();
   }
+}
+
+/** Asks again where another process holds the lock, and lets this one go on with all else meanwhile. */
+function patient(connection: DatabaseConnection): DatabaseConnection {
+  return {
+    streamQuery: (...query) => connection.streamQuery(...query),
+    async executeQuery<Row>(query: CompiledQuery) {
+      for (let waitedMs = 0, pauseMs = 1; ; pauseMs = Math.min(longestPauseMs, pauseMs * 2)) {
+        try {
+          return await connection.executeQuery<Row>(query);
+        } catch (error) {
+          if ((error as { code?: string }).code !== 'SQLITE_BUSY' || waitedMs > lockedMs) throw error;
+          await wait(pauseMs);
+          waitedMs += pauseMs;
+        }
+      }
+    },
+  };
 }

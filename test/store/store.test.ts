@@ -218,3 +218,19 @@ test('SQL in every field is words', async () => {
   await store.enrol([{ address: evil, addressKey: evil, name: evil }], 'import', now);
   expect(await store.subscriberByAddress(evil)).toMatchObject({ name: evil });
 });
+
+test('while another process holds the lock, a write waits and the process goes on', async () => {
+  const other = new Database(path);
+  other.exec('begin immediate');
+  let isDone = false;
+  const waiting = store.enrol(people(1), 'added', now).then(() => {
+    isDone = true;
+  });
+  // As many turns of the event loop as a process needs to answer others.
+  for (let turns = 0; turns < 100; turns++) await new Promise((resolve) => setImmediate(resolve));
+  expect(isDone).toBe(false);
+  other.exec('commit');
+  other.close();
+  await waiting;
+  expect(await store.countSubscribers()).toMatchObject({ active: 1 });
+});
