@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import Handlebars from 'handlebars';
+import { type Languages, readWords, sayPhrase, sayPlural } from './phrases.js';
 import { type Problem, ProblemError } from './problem.js';
 
 /** What a template prints: strings are escaped by the template's kind, `ready` ones stand as they are. */
@@ -24,6 +25,13 @@ export interface Templates {
   render(name: string, view: View): string;
   /** A file that is no template: the stylesheet. */
   read(name: string): string;
+  /**
+   * A phrase of `words/`, unescaped, for what is said outside a template: a subject line.
+   *
+   * @param language the tag wanted, or several, most wanted first; English where there are no words in any.
+   * @throws ProblemError for a key that is nowhere, a placeholder without its value.
+   */
+  phrase(language: string | readonly string[], key: string, values?: Record<string, string>): string;
   /** MJML → HTML, validated strictly; what it does not take is told in one line. */
   mjmlToHtml(mjml: string): Promise<{ html: string } | { what: string }>;
 }
@@ -42,15 +50,20 @@ export async function openTemplates(
   folders: { path: string; shown: string }[],
   slot: (name: string, fallback: string) => string | undefined,
 ): Promise<Templates> {
-  const files = new Map<string, { shown: string; source: string }>();
+  const found: { name: string; shown: string; source: string }[] = [];
   for (const { path, shown } of folders) {
     for (const name of await namesIn(path)) {
-      files.set(name, { shown: `${shown}/${name}`, source: await readFile(join(path, name), 'utf8') });
+      found.push({ name, shown: `${shown}/${name}`, source: await readFile(join(path, name), 'utf8') });
     }
   }
-  const kinds = { mjml: environment(slot), html: environment(slot), txt: environment(slot) };
+  const files = new Map(found.map((file) => [file.name, file]));
+  const { languages, problems } = readWords(found);
+  const kinds = {
+    mjml: environment(slot, languages, escapeValue),
+    html: environment(slot, languages, escapeValue),
+    txt: environment(slot, languages, asItIs),
+  };
   const compiled = new Map<string, HandlebarsTemplateDelegate>();
-  const problems: Problem[] = [];
   for (const [name, { shown, source }] of files) {
     const [, stem = '', kind] = /^(.+)\.(mjml|html|txt)\.hbs$/.exec(name) ?? [];
     if (kind === undefined) continue;
@@ -88,12 +101,19 @@ export async function openTemplates(
         ]);
       }
       try {
-        return template(prepare(view, name.endsWith('.txt') ? (text) => text : escapeValue));
+        return template(prepare(view, name.endsWith('.txt') ? asItIs : escapeValue));
       } catch (error) {
         throw new ProblemError([templateProblem(shown, error)]);
       }
     },
     read: (name) => files.get(name)?.source ?? '',
+    phrase(language, key, values = {}) {
+      try {
+        return sayPhrase(languages, [language].flat(), key, values, asItIs);
+      } catch (error) {
+        throw new ProblemError([templateProblem('templates/words/en.json', error)]);
+      }
+    },
     mjmlToHtml,
   };
 }
@@ -103,7 +123,7 @@ async function namesIn(folder: string): Promise<string[]> {
     const names = await readdir(folder, { recursive: true });
     return names
       .map((name) => name.replaceAll('\\', '/'))
-      .filter((name) => /\.(hbs|css)$/.test(name))
+      .filter((name) => /\.(hbs|css)$|^words\/[^/]+\.json$/.test(name))
       .sort();
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
@@ -111,9 +131,13 @@ async function namesIn(folder: string): Promise<string[]> {
   }
 }
 
-const knownHelpers = { slot: true, longDate: true, part: true };
+const knownHelpers = { slot: true, longDate: true, part: true, phrase: true, plural: true };
 
-function environment(slot: (name: string, fallback: string) => string | undefined): typeof Handlebars {
+function environment(
+  slot: (name: string, fallback: string) => string | undefined,
+  languages: Languages,
+  escapeText: (text: string) => string,
+): typeof Handlebars {
   const hbs = Handlebars.create();
   hbs.registerHelper('slot', (name: string, fallback: unknown) => {
     const printed = slot(name, typeof fallback === 'string' ? fallback : '');
@@ -123,8 +147,20 @@ function environment(slot: (name: string, fallback: string) => string | undefine
   hbs.registerHelper('longDate', (date: string, options: Handlebars.HelperOptions) =>
     longDate(date, options.data.root.language),
   );
+  hbs.registerHelper('phrase', (...given: unknown[]) => {
+    const { data, hash } = given.pop() as Handlebars.HelperOptions;
+    return sayPhrase(languages, wantedBy(data.root), given.join('.'), hash, escapeText);
+  });
+  hbs.registerHelper('plural', (key: string, count: number, { data, hash }: Handlebars.HelperOptions) =>
+    sayPlural(languages, wantedBy(data.root), key, count, hash, escapeText),
+  );
   hbs.registerHelper('part', (section: { part: string }) => `parts/${section.part}`);
   return hbs;
+}
+
+/** The languages that a view speaks, most wanted first. */
+function wantedBy(view: { language?: unknown; publication?: { language?: unknown } }): string[] {
+  return [view.language, view.publication?.language].filter((tag) => typeof tag === 'string');
 }
 
 /** `1 November 2026` in the language asked for: the day that the date's own offset names. */
@@ -133,6 +169,8 @@ function longDate(date: string, language: string): string {
     new Date(`${date.slice(0, 10)}T00:00:00Z`),
   );
 }
+
+const asItIs = (text: string) => text;
 
 /** Handlebars' own escape, and braces: a typed `{{name}}` must not become a slot. */
 function escapeValue(text: string): string {

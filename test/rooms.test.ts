@@ -10,14 +10,16 @@ const allowed: Record<string, string[]> = {
   problem: [],
   clock: [],
   nearest: [],
-  templates: ['problem'],
+  templates: ['problem', 'phrases'],
+  phrases: ['article/direction', 'problem'],
   settings: ['list', 'problem', 'nearest', 'setting-values'],
   'setting-values': ['list', 'settings'],
   read: ['article', 'problem', 'nearest'],
   issue: ['article', 'templates', 'problem'],
   publish: ['article', 'templates', 'problem'],
   store: ['problem'],
-  list: ['store/store', 'problem'],
+  server: ['store/store', 'store/consent', 'list', 'article/direction', 'templates', 'settings', 'clock'],
+  list: ['store/store', 'store/consent', 'problem'],
   deliver: ['store/ledger', 'store/dispatch', 'list/trace', 'article/escape', 'issue', 'settings', 'clock'],
 };
 

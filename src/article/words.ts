@@ -81,8 +81,3 @@ export function excerpt(article: Pick<Article, 'body' | 'language'>): string {
   const space = cut.lastIndexOf(' ');
   return `${cut.slice(0, space > longestExcerpt / 2 ? space : undefined).replace(/[\s,;:–—-]+$/u, '')}…`;
 }
-
-/** `45 comments`. */
-export function commentWords(count: number): string {
-  return count === 1 ? '1 comment' : `${count.toLocaleString('en')} comments`;
-}

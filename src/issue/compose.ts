@@ -9,7 +9,6 @@ import {
   taskSign,
 } from '../article/html.js';
 import type { Article, Block } from '../article/model.js';
-import { commentWords } from '../article/words.js';
 import type { Problem } from '../problem.js';
 import { ready, type Templates, type View } from '../templates.js';
 import type { Issue } from './issue.js';
@@ -21,6 +20,7 @@ export interface Letterhead {
   title: string;
   description: string;
   author: string;
+  language: string;
   postalAddress: string;
   /** With a trailing slash. */
   siteUrl: string;
@@ -57,7 +57,7 @@ export async function composeIssue(
     discussion:
       show === 'hidden' || comments.length === 0
         ? undefined
-        : { words: commentWords(comments.length), url: `${url}#discussion` },
+        : { count: comments.length, url: `${url}#discussion` },
   };
   const mjml = templates.render('issue.mjml', {
     ...view,
@@ -138,7 +138,7 @@ function sectionOf(block: Block, target: HtmlTarget): View | undefined {
 }
 
 /** The view's strings for a text template: braces that a writer typed are parted there as in the body. */
-function textView(view: View): View {
+export function textView(view: View): View {
   return Object.fromEntries(
     Object.entries(view).map(([name, value]) => [
       name,

@@ -1,8 +1,8 @@
 import { absoluteUrl } from '../article/address.js';
+import { directionOf } from '../article/direction.js';
 import { escapeHtml } from '../article/escape.js';
 import { blocksHtml, footnotesHtml, type HtmlTarget } from '../article/html.js';
 import { slugify } from '../article/slug.js';
-import { commentWords } from '../article/words.js';
 import { ready, type Templates, type View } from '../templates.js';
 import { feedFiles } from './feeds.js';
 import type { Publication, Published } from './publication.js';
@@ -57,11 +57,14 @@ function articlePage(
   templates: Templates,
 ): string {
   const { article } = one;
+  const languages = [article.language, publication.language];
   const target: HtmlTarget = {
     url: (address) => address,
     slot: (_, fallback) => fallback,
-    task: (checked) =>
-      `<input type="checkbox" disabled${checked ? ' checked' : ''} aria-label="${checked ? 'done' : 'to do'}"> `,
+    task: (checked) => {
+      const label = templates.phrase(languages, checked ? 'task.done' : 'task.open');
+      return `<input type="checkbox" disabled${checked ? ' checked' : ''} aria-label="${escapeHtml(label)}"> `;
+    },
   };
   const notes = footnotesHtml(article.footnotes, target);
   const neighbour = (other: Published | undefined) =>
@@ -97,12 +100,10 @@ function discussion({ article, url }: Published, target: HtmlTarget): View | und
   const { show, comments } = article.discussion;
   if (show === 'hidden' || comments.length === 0) return undefined;
   const count = comments.length;
-  const countWords = commentWords(count);
-  if (show === 'count') return { show, count, countWords, url: article.canonical ?? `${url}#discussion` };
+  if (show === 'count') return { show, count, url: article.canonical ?? `${url}#discussion` };
   return {
     show,
     count,
-    countWords,
     url: '#discussion',
     comments: comments.map(({ number, author, body }) => ({
       number,
@@ -141,11 +142,7 @@ function* archive(
       {
         ...frame(root, publication),
         language: publication.language,
-        dir: new Intl.Locale(publication.language)
-          .maximize()
-          .script?.match(/^(Arab|Hebr|Syrc|Thaa|Nkoo|Adlm)$/)
-          ? 'rtl'
-          : 'ltr',
+        dir: directionOf(publication.language),
         url,
         canonical: url,
         entries: published.slice((page - 1) * longestPage, page * longestPage).map((one) => entry(one, root)),
