@@ -142,3 +142,21 @@ test('no letter of a Markdown draft is lost, whatever is typed', () => {
     { numRuns: 800 },
   );
 });
+
+test(':field[…]{name} is a custom field of the reader, and what only looks like it is text', () => {
+  const inlines = (typed: string) => {
+    const [block] = markdown(typed).body;
+    return block?.kind === 'paragraph' ? block.inlines : [];
+  };
+  expect(inlines('In :field[*your* town]{Home_Town}.')).toMatchObject([
+    { kind: 'text', text: 'In ' },
+    {
+      kind: 'slot',
+      name: 'fields.home_town',
+      inlines: [{ kind: 'emphasis' }, { kind: 'text', text: ' town' }],
+    },
+    { kind: 'text', text: '.' },
+  ]);
+  for (const text of [':field[your town]', ':field[x]{1a}', ':field[x]{a b}', ':fields[x]{a}'])
+    expect(inlines(text)).toEqual([{ kind: 'text', text }]);
+});

@@ -1,0 +1,30 @@
+import type { KeyObject } from 'node:crypto';
+import type { Store, Subscriber } from '../store/store.js';
+import { idOf, isSame, subscriberToken } from './token.js';
+
+/** Octets of a mail in which its header is looked for. */
+const longestHeader = 64 * 1024;
+
+/**
+ * Who asks to leave by mail: the `mailto:` of List-Unsubscribe (RFC 2369), whose subject holds their token.
+ *
+ * @param key asked for only where a subject looks like one.
+ */
+export async function leaveWish(
+  bytes: Buffer,
+  key: () => KeyObject,
+  store: Pick<Store, 'subscriberById'>,
+): Promise<Subscriber | undefined> {
+  const head =
+    bytes
+      .subarray(0, longestHeader)
+      .toString('latin1')
+      .split(/\r?\n\r?\n/, 1)[0] ?? '';
+  const subject = /^Subject:((?:[^\r\n]|\r?\n[ \t])*)/im.exec(head)?.[1]?.replace(/\s+/g, ' ').trim() ?? '';
+  const [, token = ''] = /^unsubscribe ([\w.-]{10,80})$/i.exec(subject) ?? [];
+  const id = idOf(token);
+  const subscriber = id === undefined ? undefined : await store.subscriberById(id);
+  return subscriber && subscriber.address !== '' && isSame(token, subscriberToken(key(), subscriber))
+    ? subscriber
+    : undefined;
+}
