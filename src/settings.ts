@@ -59,6 +59,18 @@ export interface Settings {
   /** As given; none: see `keepSecret`. */
   secret?: string;
   port: number;
+  /** Where the server listens; none: on every address of the machine. */
+  host?: string;
+  /** Of health and metrics, on this machine alone. */
+  metricsPort: number;
+  /** How many may ask to join from one network. */
+  joinLimit: Rate;
+  /** Whether a wish to join is confirmed by mail. */
+  isOptInDouble: boolean;
+  /** Issues in a row that come back before an address is taken for dead. */
+  softBounces: number;
+  /** By which the word of a mail provider is known for theirs. */
+  webhookKeys: { sesTopics: string[]; postmark?: string; mailgun?: string; sendgrid?: string };
   /** Keys that stand at a default with which no mail should leave this machine. */
   missing: string[];
 }
@@ -108,6 +120,15 @@ const schema = z.object({
     .min(16, 'is too short to keep anything; give at least 16 characters (openssl rand -base64 32)')
     .optional(),
   PORT: whole(1, 65_535).optional(),
+  HOST: words.optional(),
+  METRICS_PORT: whole(1, 65_535).optional(),
+  JOIN_LIMIT: rate.optional(),
+  OPT_IN: z.enum(['double', 'single'], 'is neither double nor single; write one of them').optional(),
+  SOFT_BOUNCES: whole(1, 1000).optional(),
+  SES_TOPIC_ARN: list.optional(),
+  POSTMARK_WEBHOOK: z.string().optional(),
+  MAILGUN_SIGNING_KEY: z.string().optional(),
+  SENDGRID_WEBHOOK_KEY: z.string().optional(),
 });
 
 export const settingKeys = Object.keys(schema.shape);
@@ -190,6 +211,17 @@ function settingsOf(root: string, given: z.infer<typeof schema>): Settings {
     databaseUrl: /^postgres(ql)?:/i.test(database) ? database : resolve(root, database),
     ...(given.SECRET ? { secret: given.SECRET } : {}),
     port,
+    ...(given.HOST ? { host: given.HOST } : {}),
+    metricsPort: given.METRICS_PORT ?? (port < 65_535 ? port + 1 : port - 1),
+    joinLimit: given.JOIN_LIMIT ?? { messages: 300, perMs: 3_600_000 },
+    isOptInDouble: given.OPT_IN !== 'single',
+    softBounces: given.SOFT_BOUNCES ?? 5,
+    webhookKeys: {
+      sesTopics: given.SES_TOPIC_ARN ?? [],
+      ...(given.POSTMARK_WEBHOOK ? { postmark: given.POSTMARK_WEBHOOK } : {}),
+      ...(given.MAILGUN_SIGNING_KEY ? { mailgun: given.MAILGUN_SIGNING_KEY } : {}),
+      ...(given.SENDGRID_WEBHOOK_KEY ? { sendgrid: given.SENDGRID_WEBHOOK_KEY } : {}),
+    },
     missing: (['FROM', 'SITE_URL', 'POSTAL_ADDRESS'] as const).filter((key) => !given[key]),
   };
 }
@@ -256,6 +288,11 @@ export function keepSecret(settings: Settings): { secret: string; made: boolean 
     'cannot be read, or holds none',
     'put it back from a backup, or delete it: links in mails sent so far then stop working',
   );
+}
+
+/** The secret, where there is one: before it is made, nothing was keyed with it. */
+export function knownSecret({ secret, root }: Settings): string | undefined {
+  return secret ?? readKept(join(root, 'data/secret'));
 }
 
 function secretProblem(what: string, fix: string): ProblemError {

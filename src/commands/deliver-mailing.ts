@@ -44,7 +44,7 @@ export async function deliverMailing(
       now: now.toISOString(),
     });
     // What another send froze first is what goes out, byte for byte.
-    const frozen = thawIssue(await store.frozenContent(mailing.id));
+    const frozen = thawIssue((await store.frozenContent(mailing.id)) as string);
     await store.plan(mailing.id, sending.audience, now.toISOString());
     const quota = rehearsal ? Number.POSITIVE_INFINITY : await quotaOfToday(store, settings.sendWarmUp, now);
     const progress = showProgress(Math.min(owed, quota), surroundings);

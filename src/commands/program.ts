@@ -2,12 +2,14 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { ProblemError } from '../problem.js';
+import { bouncesCommand } from './bounces.js';
 import { buildCommand } from './build.js';
 import { initCommand } from './init.js';
 import { keysCommand } from './keys.js';
 import { newCommand } from './new.js';
 import { packageRoot } from './publication.js';
 import { sendCommand } from './send.js';
+import { serveCommand } from './serve.js';
 import { statusCommand } from './status.js';
 import { subscribersCommand } from './subscribers.js';
 import { exitCodes, type Surroundings, tell } from './surroundings.js';
@@ -26,6 +28,8 @@ const commands: ((surroundings: Surroundings) => AddCommand)[] = [
   statusCommand,
   subscribersCommand,
   keysCommand,
+  bouncesCommand,
+  serveCommand,
 ];
 
 /** Arguments → command → exit code; never throws. */

@@ -39,7 +39,7 @@ export async function thawedSending(
   settings: Settings,
   surroundings: Surroundings,
 ): Promise<Sending> {
-  const content = await store.frozenContent(mailing.id);
+  const content = (await store.frozenContent(mailing.id)) as string;
   const frozen = thawIssue(content);
   return {
     settings,

@@ -87,12 +87,19 @@ export function prepareMessages(
   };
 }
 
+export interface NoticeRecipient {
+  address: string;
+  name: string;
+  /** Where the notice leads. */
+  link: string;
+}
+
 /** Prepares a notice that goes out to one after another. Its bounces return where an issue's do. */
 export function prepareNotices(
   notice: Notice,
   sender: Sender,
   given: { clock: Clock; sign?: Signer | undefined },
-): (recipient: { address: string; name: string; link: string }) => Message | Promise<Message> | undefined {
+): (recipient: NoticeRecipient) => Message | Promise<Message> | undefined {
   const make = maker(noticeSkeleton(notice, sender), given);
   const domain = mailDomain(sender);
   return ({ address, name, link }) =>

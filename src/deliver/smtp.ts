@@ -69,7 +69,7 @@ export function openSmtp(
 }
 
 /** nodemailer's own reading of the URL. */
-function serverOptions(url: string): ServerOptions {
+export function serverOptions(url: string): ServerOptions {
   const { options } = createTransport(url).transporter as unknown as { options: ServerOptions };
   return options;
 }

@@ -6,10 +6,10 @@ import type { Subscriber, Suppression } from './store.js';
  */
 export interface Consent {
   /**
-   * Keeps a wish, to join or to have another address, until its owner confirms it by mail. `false`: a mail for it is
-   * about to go out, or went out less than a day ago; then nothing is changed.
+   * Keeps a wish, to join or to have another address, until its owner confirms it by mail; gives its id. `undefined`: a
+   * mail for it is about to go out, or went out less than a day ago; then nothing is changed.
    */
-  request(wish: NewRequest): Promise<boolean>;
+  request(wish: NewRequest): Promise<number | undefined>;
   /** Requests whose mail is to go out, the earliest first. */
   requestsDue(now: string, limit: number): Promise<Request[]>;
   requestById(id: number): Promise<Request | undefined>;
@@ -108,6 +108,6 @@ export interface ConsentEvent {
   kind: EventKind;
   by: Origin['by'];
   network: string;
-  /** What they chose, until when they paused, why they are suppressed. */
+  /** What they chose, until when they paused, why they are suppressed; of a move, the last mailing before it. */
   detail: string;
 }

@@ -16,8 +16,8 @@ export interface Ledger {
    * planned; one that was rehearsed makes room for a real one, and for a rehearsal of other content.
    */
   openMailing(mailing: NewMailing): Promise<Mailing>;
-  /** What `openMailing` froze: the caller's own text. */
-  frozenContent(mailingId: number): Promise<string>;
+  /** What `openMailing` froze: the caller's own text; none where there is no such mailing. */
+  frozenContent(mailingId: number): Promise<string | undefined>;
   /** When it falls due by itself; `undefined`: only at a person's word. */
   schedule(mailingId: number, dueAt: string | undefined): Promise<void>;
   /** The last sign of life of a sender of it. */

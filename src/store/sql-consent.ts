@@ -139,7 +139,7 @@ const activeAgain = {
   soft_mailing_id: null,
 } as const;
 
-async function request(db: Kysely<Tables>, wish: NewRequest): Promise<boolean> {
+async function request(db: Kysely<Tables>, wish: NewRequest): Promise<number | undefined> {
   const { kind, address, addressKey, name, tags, subscriberId, origin } = wish;
   const anew = {
     address,
@@ -154,7 +154,7 @@ async function request(db: Kysely<Tables>, wish: NewRequest): Promise<boolean> {
     attempts: 0,
   };
   const dayAgo = new Date(Date.parse(origin.now) - dayMs).toISOString();
-  const { numInsertedOrUpdatedRows } = await db
+  const made = await db
     .insertInto('requests')
     .values({ kind, address_key: addressKey, ...anew })
     .onConflict((conflict) =>
@@ -166,8 +166,9 @@ async function request(db: Kysely<Tables>, wish: NewRequest): Promise<boolean> {
           where.or([where('requests.mailed_at', 'is', null), where('requests.mailed_at', '<=', dayAgo)]),
         ),
     )
+    .returning('id')
     .executeTakeFirst();
-  return Number(numInsertedOrUpdatedRows ?? 0n) > 0;
+  return made?.id;
 }
 
 function requestOf(row: Selectable<RequestRow>): Request {
@@ -259,7 +260,13 @@ async function move(
     .where('address', '!=', '')
     .executeTakeFirst();
   if (numUpdatedRows === 0n) return undefined;
-  await recordEvents(db, [id], { kind: 'moved' }, origin);
+  // The last mailing that went to the address before, so that what comes back of it is not held against the new one.
+  const { last } = await db
+    .selectFrom('deliveries')
+    .select(({ fn }) => fn.max('mailing_id').as('last'))
+    .where('subscriber_id', '=', id)
+    .executeTakeFirstOrThrow();
+  await recordEvents(db, [id], { kind: 'moved', detail: String(last ?? 0) }, origin);
   return id;
 }
 

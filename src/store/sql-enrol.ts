@@ -89,7 +89,7 @@ async function mend(
       fields,
       changed_at: now,
       ...(status === 'active' ? {} : { left_at: now }),
-      ...(status === 'suppressed' ? { suppressed_for: 'hard' as const } : {}),
+      ...(status === 'suppressed' ? { suppressed_for: entry.suppressedFor ?? ('hard' as const) } : {}),
     })
     .where('id', '=', before.id)
     .where('status', '=', 'active')
@@ -113,7 +113,7 @@ async function add(
   const rows = await db
     .insertInto('subscribers')
     .values(
-      entries.map(({ address, addressKey, name, status = 'active', joinedAt, fields }) => ({
+      entries.map(({ address, addressKey, name, status = 'active', suppressedFor, joinedAt, fields }) => ({
         address,
         address_key: addressKey,
         name,
@@ -121,7 +121,7 @@ async function add(
         source,
         joined_at: joinedAt ?? now,
         left_at: status === 'active' ? null : now,
-        suppressed_for: status === 'suppressed' ? ('hard' as const) : null,
+        suppressed_for: status === 'suppressed' ? (suppressedFor ?? 'hard') : null,
         fields: fields === undefined ? '{}' : JSON.stringify(fields),
         changed_at: now,
       })),

@@ -15,12 +15,12 @@ export function ledgerQuestions(db: Kysely<Tables>): Questions {
     },
     openMailing: (wanted) => db.transaction().execute((transaction) => openMailing(transaction, wanted)),
     async frozenContent(mailingId) {
-      const { content } = await db
+      const mailing = await db
         .selectFrom('mailings')
         .select('content')
         .where('id', '=', mailingId)
-        .executeTakeFirstOrThrow();
-      return content;
+        .executeTakeFirst();
+      return mailing?.content;
     },
     async schedule(mailingId, dueAt) {
       await db

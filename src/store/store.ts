@@ -37,6 +37,8 @@ export interface RosterEntry {
   name: string;
   /** Where the roster says so (our own export does): a new subscriber is taken in with this status. */
   status?: SubscriberStatus;
+  /** Of `suppressed`, where the roster tells. */
+  suppressedFor?: Suppression;
   /** When they joined, where the roster tells. */
   joinedAt?: string;
   /** Added to those that they have; each as `cleanTag` gives it. */

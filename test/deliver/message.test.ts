@@ -96,7 +96,7 @@ test('any name and any subject come back the same, and no header with them', asy
     }),
     { numRuns: 300 },
   );
-});
+}, 60_000);
 
 test('any recipient filled into any skeleton gives the mail that a full build gives', async () => {
   const part = fc.oneof(
@@ -136,7 +136,7 @@ test('any recipient filled into any skeleton gives the mail that a full build gi
     }),
     { numRuns: 300 },
   );
-});
+}, 60_000);
 
 test('an address that would end a header or a command makes no message', () => {
   for (const address of ['a@b.example\r\nBcc: x@y.z', 'a b@c.example', 'a@b.example>', 'a@b.example\0'])

@@ -5,7 +5,7 @@ import { SMTPServer } from 'smtp-server';
 export interface MailServer {
   url: string;
   /** What was accepted, in order. */
-  received: { recipient: string; raw: Buffer }[];
+  received: { recipient: string; sender: string; raw: Buffer }[];
   parsed(): Promise<ParsedMail[]>;
   /** Called with the number of messages so far, behind each. */
   onMessage?: ((count: number) => unknown) | undefined;
@@ -51,7 +51,12 @@ export function openMailServer(
           for (const one of server.connections) one.close();
           return;
         }
-        received.push({ recipient, raw: Buffer.concat(chunks) });
+        const { mailFrom } = session.envelope;
+        received.push({
+          recipient,
+          sender: mailFrom === false ? '' : mailFrom.address,
+          raw: Buffer.concat(chunks),
+        });
         mailServer.onMessage?.(received.length);
         done();
       });

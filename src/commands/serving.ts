@@ -1,0 +1,135 @@
+import { join } from 'node:path';
+import { actOn, findRecipient } from '../list/evidence.js';
+import { requestLifeMs } from '../list/token.js';
+import { ProblemError } from '../problem.js';
+import { makeApp } from '../server/app.js';
+import { fetchText } from '../server/fetch-text.js';
+import { openLimits } from '../server/limits.js';
+import { type Listener, listen } from '../server/listener.js';
+import { openOperations } from '../server/operations.js';
+import { openOutgoing } from '../server/outgoing.js';
+import type { MailEvent } from '../server/webhooks/webhook.js';
+import type { Settings } from '../settings.js';
+import { openStore } from '../store/open.js';
+import type { Store } from '../store/store.js';
+import { makePublication } from './make.js';
+import { noticesOf } from './notices.js';
+import { settingsOf, templatesOf } from './publication.js';
+import { recordsOf } from './records.js';
+import { whereTo } from './send-words.js';
+import { openTransport, refuseUnready, secretOf } from './sending.js';
+import { exitCodes, type Surroundings, say, tell } from './surroundings.js';
+
+/** Serves until a signal, then drains: what is under way comes to its end. */
+export async function serve(root: string, surroundings: Surroundings): Promise<number> {
+  const { clock, signal, stderr } = surroundings;
+  const settings = settingsOf(root, surroundings);
+  refuseUnready(settings);
+  const templates = await templatesOf(root);
+  // So that there is a site to serve; what is wrong in a draft keeps no reader from it.
+  const { problems } = await makePublication(settings, templates, clock);
+  tell(surroundings, problems);
+  const store = await openStore(settings.databaseUrl);
+  const transport = openTransport(settings);
+  const key = secretOf(settings, surroundings);
+  const complain = (line: string) => stderr.write(`postrider: ${line}\n`);
+  try {
+    const ready = await transport.verify();
+    if (ready.kind !== 'accepted')
+      complain(`${whereTo(settings)} takes no mail now: ${ready.reply}; tried again as readers join`);
+    const outgoing = openOutgoing({
+      store,
+      clock,
+      lifeMs: requestLifeMs,
+      send: await noticesOf({ settings, templates, store, transport, key, surroundings }),
+      tell: complain,
+    });
+    const { counters, app: operations } = openOperations(store, () => signal.aborted, complain);
+    const app = makeApp({
+      store,
+      templates,
+      publication: settings,
+      siteUrl: settings.siteUrl,
+      siteFolder: join(root, 'dist/site'),
+      clock,
+      key,
+      limits: openLimits(settings.joinLimit),
+      counters,
+      isOptInDouble: settings.isOptInDouble,
+      onRequest: outgoing.wake,
+      webhookKeys: settings.webhookKeys,
+      onMailEvents: (events) => actOnEvents(events, store, settings, clock.now().toISOString()),
+      fetchText,
+    });
+    const listeners: Listener[] = [];
+    try {
+      listeners.push(await listening(app, 'PORT', settings.port, settings.host));
+      listeners.push(await listening(operations, 'METRICS_PORT', settings.metricsPort, '127.0.0.1'));
+      say(
+        surroundings,
+        `Serving ${settings.siteUrl} on port ${settings.port}; mails go to ${whereTo(settings)}.`,
+      );
+      say(
+        surroundings,
+        `Health and metrics: http://127.0.0.1:${settings.metricsPort}/healthz, /metrics. Ctrl-C ends it.`,
+      );
+      await aborted(signal);
+      say(surroundings, 'Draining: what is under way comes to its end.');
+    } finally {
+      await Promise.all(listeners.map((listener) => listener.drain()));
+      await outgoing.drain();
+    }
+    return exitCodes.done;
+  } finally {
+    await transport.close();
+    await store.close();
+  }
+}
+
+async function listening(
+  app: Parameters<typeof listen>[0],
+  name: 'PORT' | 'METRICS_PORT',
+  port: number,
+  host?: string,
+): Promise<Listener> {
+  try {
+    return await listen(app, port, host);
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException;
+    const known: Record<string, [what: string, fix: string]> = {
+      EADDRINUSE: [`port ${port} is taken by another program`, `end that, or set ${name} to another`],
+      EACCES: [
+        `port ${port} is not for this user`,
+        `set ${name} to one above 1023, and let a proxy stand before it`,
+      ],
+      EADDRNOTAVAIL: [`this machine has no address ${host}`, 'set HOST to one that it has, or leave it out'],
+    };
+    const [what, fix] = known[code] ?? [];
+    if (what === undefined || fix === undefined) throw error;
+    throw new ProblemError([{ path: 'serve', code: 'port', what, fix }], exitCodes.usage);
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
+
+/** What providers report is acted on as a mail that came back is; each event once. */
+async function actOnEvents(
+  events: MailEvent[],
+  store: Store,
+  { softBounces }: Settings,
+  now: string,
+): Promise<void> {
+  const records = recordsOf(store, softBounces);
+  for (const { kind, recipient, messageId, id } of events) {
+    if (kind === 'none') continue;
+    const evidence = { kind, recipient, deliveredTo: [], messageIds: [messageId] };
+    const found = await findRecipient(evidence, records);
+    if (await store.firstSeen(id, now))
+      await actOn(evidence, found, records, { now, by: 'webhook', network: '' });
+  }
+}
