@@ -10,13 +10,13 @@ export const root = join(import.meta.dirname, '..');
  * Runs a program to its end.
  * @returns seconds, CPU seconds and the most memory it had, and what it printed where `isKept`
  */
-export async function measured(args, environment = {}, isKept = false) {
+export async function measured(args, environment = {}, isKept = false, cwd = root) {
   const usage = join(tmpdir(), `postrider-usage-${process.pid}.json`);
   const started = performance.now();
   const child = spawn(process.execPath, ['--import', join(import.meta.dirname, 'usage.mjs'), ...args], {
     env: { ...process.env, ...environment, USAGE_FILE: usage },
     stdio: ['ignore', isKept ? 'pipe' : 'ignore', 'pipe'],
-    cwd: root,
+    cwd,
   });
   const printed = { out: '', error: '' };
   child.stdout?.on('data', (text) => (printed.out += text));

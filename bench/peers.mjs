@@ -9,7 +9,8 @@ export function peers(packages) {
   if (packages.every((name) => existsSync(join(folder, 'node_modules', name.replace(/@[^@]+$/, '')))))
     return folder;
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, 'package.json'), '{"private":true}');
+  if (!existsSync(join(folder, 'package.json')))
+    writeFileSync(join(folder, 'package.json'), '{"private":true}');
   execFileSync('npm', ['install', '--no-audit', '--no-fund', '--ignore-scripts', ...packages], {
     cwd: folder,
     stdio: 'ignore',

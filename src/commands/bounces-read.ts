@@ -37,7 +37,7 @@ export async function readBounces(
     ignored: 0,
   };
   try {
-    for await (const { file, bytes } of mailsIn(place, surroundings)) {
+    for await (const { file, bytes } of mailsIn(place, options, surroundings)) {
       const { line, verdict } = await readOne(file, bytes, {
         store,
         records,
@@ -56,17 +56,20 @@ export async function readBounces(
     }
   } finally {
     await store.close();
+    // Also where it broke off: what was dealt with stays dealt with.
+    if (!options.json && sums.mails > 0) say(surroundings, summary(sums, options.dryRun ?? false));
   }
-  if (!options.json) say(surroundings, summary(sums, options.dryRun ?? false));
-  return exitCodes.done;
+  if (!options.json && sums.mails === 0) say(surroundings, 'There is no mail to read.');
+  return surroundings.signal.aborted ? exitCodes.interrupted : exitCodes.done;
 }
 
 function mailsIn(
   place: string,
+  { dryRun = false }: BouncesOptions,
   { cwd, signal }: Surroundings,
 ): AsyncIterable<{ file: string; bytes: Buffer }> {
-  return /^imaps?:\/\//i.test(place)
-    ? readImap(place, signal)
+  return /^imaps?:/i.test(place)
+    ? readImap(place, signal, { isDry: dryRun })
     : problems(readMails(resolve(cwd, place)), place);
 }
 

@@ -11,7 +11,7 @@ export const bouncesCommand =
       .description('take dead and angry addresses off the list, and those who ask to leave by mail')
       .argument(
         '<place>',
-        'a Maildir, an mbox, .eml files or a folder of them, or imaps://user:password@host/INBOX',
+        'a Maildir, an mbox, .eml files or a folder of them, or imaps://user:password@host/INBOX (%40 for an @ in a part)',
       )
       .option('--dry-run', 'say what would be done, and do nothing')
       .option('--json', 'one JSON object a mail')

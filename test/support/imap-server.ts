@@ -67,7 +67,7 @@ export async function openImapServer(script: Script = {}): Promise<ImapServer> {
     serve(socket, script, folders, commands);
   };
   const server = script.tls === 'at once' ? createTlsServer(identity, listener) : createServer(listener);
-  server.listen(0);
+  server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {
     port: (server.address() as AddressInfo).port,
@@ -83,107 +83,96 @@ export async function openImapServer(script: Script = {}): Promise<ImapServer> {
 
 /** Answers the commands on a connection until it turns to TLS or ends. */
 function serve(socket: Socket, script: Script, folders: ImapServer['folders'], commands: string[]): void {
+  const isSecret = socket instanceof TLSSocket;
   let rest = '';
   let tagOfLogin = '';
   let folder: { mails: KeptMail[]; isReadOnly: boolean } = { mails: [], isReadOnly: true };
-  const say = (line: string) => socket.write(`${line}\r\n`);
-  const number = (mail: KeptMail) => folder.mails.indexOf(mail) + 1;
+  const found = (uid?: string) => folder.mails.find((one) => one.uid === Number(uid));
 
-  /** Says what belongs to a command, and gives the answer that ends it. */
-  const answers: [command: RegExp, answer: (...groups: string[]) => string | undefined][] = [
+  /** What is said to a command, the last line behind its tag. */
+  const answers: [command: RegExp, answer: (...groups: string[]) => string[]][] = [
     [
       /^CAPABILITY$/,
       () => {
-        const offer = script.tls === 'offered' && !(socket instanceof TLSSocket) ? ' STARTTLS' : '';
-        say(`* CAPABILITY IMAP4rev1 ID NAMESPACE AUTH=PLAIN${offer}`);
-        return 'OK';
+        const offer = script.tls === 'offered' && !isSecret ? ' STARTTLS' : '';
+        return [`* CAPABILITY IMAP4rev1 ID NAMESPACE AUTH=PLAIN${offer}`, 'OK'];
       },
     ],
-    [/^ID /, () => (say('* ID ("name" "scripted")'), 'OK')],
-    [/^NAMESPACE$/, () => (say('* NAMESPACE (("" "/")) NIL NIL'), 'OK')],
-    [/^AUTHENTICATE PLAIN$/, () => void say('+ ')],
+    [/^ID /, () => ['* ID ("name" "scripted")', 'OK']],
+    [/^NAMESPACE$/, () => ['* NAMESPACE (("" "/")) NIL NIL', 'OK']],
     [
       /^(LIST|LSUB) "?"? "?(.*?)"?$/,
       (verb, pattern) => {
-        for (const name of [...folders.keys()].map(wireName))
-          if (pattern === '*' || pattern === name) say(`* ${verb} () "/" "${name}"`);
-        return 'OK';
+        const names = [...folders.keys()].map(wireName).filter((one) => pattern === '*' || pattern === one);
+        return [...names.map((name) => `* ${verb} () "/" "${name}"`), 'OK'];
       },
     ],
     [
       /^(SELECT|EXAMINE) "?(.*?)"?$/,
       (verb, wire) => {
         const name = [...folders.keys()].find((one) => wireName(one) === wire);
-        if (name === undefined) return 'NO there is none';
-        folder = { mails: folders.get(name) ?? [], isReadOnly: verb === 'EXAMINE' || !!script.isReadOnly };
-        say(`* ${folder.mails.length} EXISTS`);
-        return `OK [${folder.isReadOnly ? 'READ-ONLY' : 'READ-WRITE'}] done`;
+        if (name === undefined) return ['NO there is none'];
+        folder = { mails: folders.get(name)!, isReadOnly: verb === 'EXAMINE' || !!script.isReadOnly };
+        const right = folder.isReadOnly ? 'READ-ONLY' : 'READ-WRITE';
+        return [`* ${folder.mails.length} EXISTS`, `OK [${right}] done`];
       },
     ],
     [
       /^UID SEARCH UNSEEN$/,
       () => {
-        const found = folder.mails.filter(({ flags }) => !flags.has('\\Seen'));
-        say(`* SEARCH ${found.map(({ uid }) => uid).join(' ')}`.trim());
-        return 'OK';
+        const unseen = folder.mails.filter(({ flags }) => !flags.has('\\Seen'));
+        return [['* SEARCH', ...unseen.map(({ uid }) => uid)].join(' '), 'OK'];
       },
     ],
     [
-      /^UID FETCH (\d+) \(.*?BODY(\.PEEK)?\[\](?:<(\d+)\.(\d+)>)?/,
+      /^UID FETCH (\d+) \(.*?BODY(\.PEEK)?\[\]<(\d+)\.(\d+)>/,
       (uid, peek, from, length) => {
-        const mail = folder.mails.find((one) => one.uid === Number(uid));
-        if (!mail) return 'OK';
+        const mail = found(uid);
+        if (!mail) return ['OK'];
         if (!peek && !folder.isReadOnly) mail.flags.add('\\Seen');
-        const start = Number(from ?? 0);
-        const part = mail.source.subarray(start, length === undefined ? undefined : start + Number(length));
-        const section = from === undefined ? '' : `<${from}>`;
-        socket.write(`* ${number(mail)} FETCH (UID ${uid} BODY[]${section} {${part.length}}\r\n`);
-        socket.write(part);
-        say(')');
-        return 'OK';
+        const part = mail.source.subarray(Number(from), Number(from) + Number(length)).toString('latin1');
+        const start = `* ${folder.mails.indexOf(mail) + 1} FETCH (UID ${uid} BODY[]<${from}>`;
+        return [`${start} {${part.length}}\r\n${part})`, 'OK'];
       },
     ],
     [
       /^UID STORE (\d+) \+FLAGS \((.*)\)$/,
       (uid, flags = '') => {
-        const mail = folder.mails.find((one) => one.uid === Number(uid));
-        if (folder.isReadOnly) return 'NO it is for reading alone';
-        for (const flag of flags.split(' ')) mail?.flags.add(flag);
-        if (mail) say(`* ${number(mail)} FETCH (UID ${uid} FLAGS (${[...mail.flags].join(' ')}))`);
-        return 'OK';
+        if (folder.isReadOnly) return ['NO it is for reading alone'];
+        for (const flag of flags.split(' ')) found(uid)?.flags.add(flag);
+        return ['OK'];
       },
     ],
-    [/^LOGOUT$/, () => (say('* BYE'), 'OK')],
+    [/^LOGOUT$/, () => ['* BYE', 'OK']],
   ];
+
+  const say = (tag: string, lines: string[]) =>
+    socket.write([...lines.slice(0, -1), `${tag} ${lines.at(-1)}`, ''].join('\r\n'), 'latin1');
 
   const onLine = (line: string) => {
     if (tagOfLogin) {
-      const [, , password] = Buffer.from(line, 'base64').toString().split('\0');
-      say(`${tagOfLogin} ${password === script.password ? 'OK' : 'NO [AUTHENTICATIONFAILED] wrong.'}`);
+      const isRight = Buffer.from(line, 'base64').toString().split('\0')[2] === script.password;
+      say(tagOfLogin, [isRight ? 'OK' : 'NO [AUTHENTICATIONFAILED] wrong.']);
       tagOfLogin = '';
       return;
     }
     const [, tag = '*', command = ''] = /^(\S+) (.*)$/.exec(line) ?? [];
-    commands.push((socket instanceof TLSSocket ? '(TLS) ' : '') + command);
+    commands.push((isSecret ? '(TLS) ' : '') + command);
     const scripted = script.answer?.(command);
-    if (scripted === 'silence') return;
-    if (scripted === 'cut') return void socket.destroy();
-    if (scripted !== undefined) return void say(`${tag} ${scripted}`);
-    if (command === 'STARTTLS' && script.tls === 'offered') {
-      say(`${tag} OK`);
+    if (scripted === 'cut') socket.destroy();
+    else if (scripted !== undefined && scripted !== 'silence') say(tag, [scripted]);
+    if (scripted !== undefined) return;
+    if (command === 'AUTHENTICATE PLAIN') {
+      tagOfLogin = tag;
+      say('+', ['']);
+    } else if (command === 'STARTTLS') {
+      say(tag, ['OK']);
       socket.removeAllListeners('data');
       serve(new TLSSocket(socket, { isServer: true, ...identity }), script, folders, commands);
-      return;
+    } else {
+      const [known, answer] = answers.find(([one]) => one.test(command)) ?? [];
+      say(tag, answer?.(...(known?.exec(command)?.slice(1) ?? [])) ?? ['BAD what is that']);
     }
-    for (const [known, answer] of answers) {
-      const groups = known.exec(command);
-      if (!groups) continue;
-      const end = answer(...groups.slice(1));
-      if (end === undefined) tagOfLogin = tag;
-      else say(`${tag} ${end}`);
-      return;
-    }
-    say(`${tag} BAD what is that`);
   };
 
   // A client may hang up in the middle of anything.

@@ -1,0 +1,125 @@
+// `npm run bench:build`: a thousand Markdown drafts of 1,500 words, beside Eleventy 3 with its feed plugin, in turns. Ours
+// makes an issue, a text edition, a page and three feeds of them; Eleventy pages and a feed.
+//   ROUNDS=5 DRAFTS=1000 npm run bench:build
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { measured, median, root } from './measure.mjs';
+import { peers } from './peers.mjs';
+
+const rounds = Number(process.env.ROUNDS ?? 5);
+const drafts = Number(process.env.DRAFTS ?? 1000);
+const folderOfPeers = peers(['@11ty/eleventy@3.1.8', '@11ty/eleventy-plugin-rss@2.0.4']);
+const folder = mkdtempSync(join(tmpdir(), 'postrider-build-'));
+
+const words =
+  'the ferry leaves at ten past and lamps are lit when fog comes in over a pier where nobody waits but gulls'.split(
+    ' ',
+  );
+
+/** About 1,500 words, each draft its own: headings, lists, links, emphasis, a quotation. */
+function textOf(i) {
+  let state = i + 1;
+  const next = () => {
+    state = (state * 1103515245 + 12345) % 2147483648;
+    return words[state % words.length];
+  };
+  const sentence = (count) => {
+    const said = Array.from({ length: count }, next).join(' ');
+    return `${said[0].toUpperCase()}${said.slice(1)}.`;
+  };
+  const paragraph = () => Array.from({ length: 6 }, () => sentence(12)).join(' ');
+  const parts = [];
+  for (let section = 0; section < 6; section++) {
+    parts.push(
+      `## ${sentence(4)}`,
+      paragraph(),
+      `${sentence(8)} *${next()}* and [${next()}](https://example.org/${i}/${section}) ${paragraph()}`,
+    );
+    parts.push(Array.from({ length: 4 }, () => `- ${sentence(9)}`).join('\n'), `> ${sentence(20)}`);
+  }
+  return parts.join('\n\n');
+}
+
+const day = (i) => new Date(Date.UTC(2020, 0, 1) + i * 86_400_000).toISOString().slice(0, 10);
+
+function makeOurs(count) {
+  const publication = join(folder, `ours-${count}`);
+  mkdirSync(join(publication, 'drafts'), { recursive: true });
+  for (let i = 0; i < count; i++)
+    writeFileSync(join(publication, `drafts/${day(i)}-letter-${i}.md`), `# Letter ${i}\n\n${textOf(i)}\n`);
+  return publication;
+}
+
+function makeEleventy() {
+  const site = join(folder, 'eleventy');
+  mkdirSync(join(site, 'posts'), { recursive: true });
+  mkdirSync(join(site, '_includes'));
+  for (let i = 0; i < drafts; i++)
+    writeFileSync(
+      join(site, `posts/${day(i)}-letter-${i}.md`),
+      `---\ntitle: Letter ${i}\nlayout: page.njk\ntags: posts\n---\n${textOf(i)}\n`,
+    );
+  writeFileSync(
+    join(site, '_includes/page.njk'),
+    '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>{{ title }}</title></head><body><h1>{{ title }}</h1>{{ content | safe }}</body></html>',
+  );
+  writeFileSync(
+    join(site, 'index.njk'),
+    '---\npagination:\n  data: collections.posts\n  size: 50\n  reverse: true\n---\n<ul>{% for post in pagination.items %}<li><a href="{{ post.url }}">{{ post.data.title }}</a></li>{% endfor %}</ul>',
+  );
+  const plugin = join(folderOfPeers, 'node_modules/@11ty/eleventy-plugin-rss/.eleventy.js');
+  writeFileSync(
+    join(site, 'eleventy.config.mjs'),
+    `import { feedPlugin } from ${JSON.stringify(`file://${plugin}`)};
+export default (config) => {
+  config.addPlugin(feedPlugin, {
+    type: 'atom', outputPath: '/feed.xml', collection: { name: 'posts', limit: 100 },
+    metadata: { language: 'en', title: 'T', subtitle: '', base: 'https://example.org/', author: { name: 'A' } },
+  });
+};
+`,
+  );
+  return site;
+}
+
+const build = (publication) => measured([join(root, 'dist/app/main.js'), '-C', publication, 'build']);
+
+async function eleventy(site) {
+  rmSync(join(site, '_site'), { recursive: true, force: true });
+  const cli = join(folderOfPeers, 'node_modules/@11ty/eleventy/cmd.cjs');
+  return measured([cli, '--quiet'], { ELEVENTY_RUN_MODE: 'build' }, false, site);
+}
+
+try {
+  const publication = makeOurs(drafts);
+  const site = makeEleventy();
+  const runs = { cold: [], changed: [], same: [], eleventy: [] };
+  for (let round = 1; round <= rounds; round++) {
+    runs.eleventy.push(await eleventy(site));
+    for (const made of ['dist', 'data']) rmSync(join(publication, made), { recursive: true, force: true });
+    runs.cold.push(await build(publication));
+    writeFileSync(
+      join(publication, `drafts/${day(5)}-letter-5.md`),
+      `# Letter 5\n\nRound ${round}.\n\n${textOf(5)}\n`,
+    );
+    runs.changed.push(await build(publication));
+    runs.same.push(await build(publication));
+    process.stderr.write(`round ${round} of ${rounds}\n`);
+  }
+  const five = makeOurs(5 * drafts);
+  const large = await build(five);
+  const row = (name, all) =>
+    `| ${name} | ${median(all.map(({ seconds }) => seconds)).toFixed(2)} | ${Math.round(median(all.map(({ maxRssMb }) => maxRssMb)))} | ${median(all.map(({ seconds }, i) => seconds / runs.eleventy[i].seconds)).toFixed(3)} × |`;
+  console.log(`${drafts.toLocaleString('en')} drafts of about 1,500 words, medians of ${rounds} rounds\n`);
+  console.log('| build | seconds | memory, MB | time against Eleventy |\n| --- | ---: | ---: | ---: |');
+  console.log(row('Eleventy 3, pages and a feed', runs.eleventy));
+  console.log(row('`postrider build`, cold', runs.cold));
+  console.log(row('one draft changed', runs.changed));
+  console.log(row('nothing changed', runs.same));
+  console.log(
+    `\n${(5 * drafts).toLocaleString('en')} drafts, cold: ${large.seconds.toFixed(2)} s, ${Math.round(large.maxRssMb)} MB`,
+  );
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
