@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, createSecretKey, type KeyObject } from 'node:crypto';
 import { resolve } from 'node:path';
 import { readImap } from '../list/bounces/imap.js';
 import { readMails } from '../list/bounces/mailbox.js';
@@ -6,11 +6,11 @@ import { readReport } from '../list/bounces/report.js';
 import { actOn, findRecipient, type Records, type Verdict } from '../list/evidence.js';
 import { leaveWish } from '../list/leave-wish.js';
 import { ProblemError } from '../problem.js';
+import { knownSecret } from '../settings.js';
 import { openStore } from '../store/open.js';
 import type { Store } from '../store/store.js';
 import { settingsOf } from './publication.js';
 import { recordsOf } from './records.js';
-import { secretOf } from './sending.js';
 import { counted, exitCodes, type Surroundings, say } from './surroundings.js';
 
 export interface BouncesOptions {
@@ -27,6 +27,8 @@ export async function readBounces(
 ): Promise<number> {
   const settings = settingsOf(root, surroundings);
   const store = await openStore(settings.databaseUrl);
+  const secret = knownSecret(settings);
+  const key = secret === undefined ? undefined : createSecretKey(Buffer.from(secret));
   const records = recordsOf(store, settings.softBounces);
   const sums: Record<Verdict | 'left' | 'mails', number> = {
     mails: 0,
@@ -42,7 +44,7 @@ export async function readBounces(
         store,
         records,
         options,
-        settings,
+        key,
         surroundings,
       });
       sums.mails++;
@@ -109,13 +111,14 @@ async function readOne(
     store: Store;
     records: Records;
     options: BouncesOptions;
-    settings: ReturnType<typeof settingsOf>;
+    /** Of links; none: nothing was ever sent. */
+    key: KeyObject | undefined;
     surroundings: Surroundings;
   },
 ): Promise<{ line: Line; verdict: Verdict | 'left' }> {
-  const { store, records, options, settings, surroundings } = given;
+  const { store, records, options, key, surroundings } = given;
   const now = surroundings.clock.now().toISOString();
-  const leaver = await leaveWish(bytes, () => secretOf(settings, surroundings), store);
+  const leaver = key && (await leaveWish(bytes, key, store));
   if (leaver) {
     const line = { file, recipient: leaver.address, kind: 'none', status: '', by: 'unsubscribe' };
     if (!options.dryRun) await store.leave(leaver.id, { now, by: 'mail', network: '' });

@@ -12,7 +12,7 @@ import { ProblemError } from '../problem.js';
 import { keepSecret, type Settings } from '../settings.js';
 import type { Audience } from '../store/ledger.js';
 import { dkimKeysOf } from './dkim-keys.js';
-import { exitCodes, type Surroundings } from './surroundings.js';
+import { exitCodes, type Surroundings, say } from './surroundings.js';
 
 /** An issue that is to go out, as it goes out. */
 export interface Sending {
@@ -81,8 +81,9 @@ export function senderOf({ title, from, replyTo, bounceAddress, siteUrl }: Setti
 export function secretOf(settings: Settings, surroundings: Surroundings): KeyObject {
   const { secret, made } = keepSecret(settings);
   if (made)
-    surroundings.stderr.write(
-      'A secret that keys the links in your mails was made and is kept in data/secret: keep it with your backups.\n',
+    say(
+      surroundings,
+      'A secret that keys the links in your mails was made and is kept in data/secret: keep it with your backups.',
     );
   return createSecretKey(Buffer.from(secret));
 }

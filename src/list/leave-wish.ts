@@ -5,14 +5,10 @@ import { idOf, isSame, subscriberToken } from './token.js';
 /** Octets of a mail in which its header is looked for. */
 const longestHeader = 64 * 1024;
 
-/**
- * Who asks to leave by mail: the `mailto:` of List-Unsubscribe (RFC 2369), whose subject holds their token.
- *
- * @param key asked for only where a subject looks like one.
- */
+/** Who asks to leave by mail: the `mailto:` of List-Unsubscribe (RFC 2369), whose subject holds their token. */
 export async function leaveWish(
   bytes: Buffer,
-  key: () => KeyObject,
+  key: KeyObject,
   store: Pick<Store, 'subscriberById'>,
 ): Promise<Subscriber | undefined> {
   const head =
@@ -24,7 +20,7 @@ export async function leaveWish(
   const [, token = ''] = /^unsubscribe ([\w.-]{10,80})$/i.exec(subject) ?? [];
   const id = idOf(token);
   const subscriber = id === undefined ? undefined : await store.subscriberById(id);
-  return subscriber && subscriber.address !== '' && isSame(token, subscriberToken(key(), subscriber))
+  return subscriber && subscriber.address !== '' && isSame(token, subscriberToken(key, subscriber))
     ? subscriber
     : undefined;
 }
