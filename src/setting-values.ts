@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import { parseAddress } from './list/address.js';
 import type { Mailbox, Rate } from './settings.js';
+import { parseColour } from './theme/colour.js';
+import { parseFontStack } from './theme/font.js';
 
 /** The kinds of values that a setting can have; what is no such value is told as `what is wrong; what to do`. */
 
@@ -137,4 +139,34 @@ export const mailServer = z
   .refine(
     (text) => URL.canParse(text) && /^smtps?:$/.test(new URL(text).protocol) && new URL(text).hostname !== '',
     'is no mail server; write smtp://user:password@host:587 or smtps://user:password@host:465 (special characters as %40 and so on)',
+  );
+
+export const colour = z.string().transform((text, context): string => {
+  const parsed = parseColour(text);
+  if (parsed !== undefined) return parsed;
+  context.addIssue({ code: 'custom', message: 'is no colour; write its hex digits, such as "#9a3f17"' });
+  return z.NEVER;
+});
+
+export const fontStack = z.string().transform((text, context): string => {
+  const parsed = parseFontStack(text);
+  if (parsed !== undefined) return parsed;
+  context.addIssue({
+    code: 'custom',
+    message:
+      'is no list of fonts that ends in one every machine has; write Georgia, serif or Verdana, sans-serif',
+  });
+  return z.NEVER;
+});
+
+/** Of a kind that mail programs show; https, or a path beside the drafts. */
+export const picture = z
+  .string()
+  .refine(
+    (text) => /^https:\/\/[^\s"<>]+$/i.test(text) || /^(?![a-z][a-z0-9+.-]*:|[/\\])[^"<>?#]+$/i.test(text),
+    'is no picture; write an https:// address, or the name of a file beside the drafts',
+  )
+  .refine(
+    (text) => /^https:/i.test(text) || /\.(?:png|jpe?g|gif)$/i.test(text),
+    'is of a kind that not all mail programs show; make it a PNG, JPEG or GIF',
   );

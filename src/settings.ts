@@ -6,12 +6,15 @@ import * as z from 'zod';
 import { distance, nearest } from './nearest.js';
 import { type Problem, ProblemError } from './problem.js';
 import {
+  colour,
   duration,
+  fontStack,
   language,
   limits,
   list,
   mailbox,
   mailServer,
+  picture,
   rate,
   selectors,
   steps,
@@ -19,6 +22,7 @@ import {
   whole,
   words,
 } from './setting-values.js';
+import { type ThemeChoice, themeNames } from './theme/theme.js';
 
 /** What the operator decided, read once from `.env` and the environment; frozen. */
 export interface Settings {
@@ -32,6 +36,7 @@ export interface Settings {
   /** BCP 47. */
   language: string;
   postalAddress: string;
+  theme: ThemeChoice;
   from: Mailbox;
   replyTo?: Mailbox;
   /** The envelope's sender, where bounces return to. */
@@ -94,7 +99,17 @@ const schema = z.object({
   PUBLICATION_AUTHOR: words.optional(),
   PUBLICATION_LANGUAGE: language.optional(),
   POSTAL_ADDRESS: words.optional(),
-  THEME: z.literal('letter', 'is no theme of this version; write letter').optional(),
+  THEME: z.enum(themeNames, 'is no theme; write letter, journal or digest').optional(),
+  THEME_ACCENT: colour.optional(),
+  THEME_PAPER: colour.optional(),
+  THEME_INK: colour.optional(),
+  THEME_DARK_ACCENT: colour.optional(),
+  THEME_DARK_PAPER: colour.optional(),
+  THEME_DARK_INK: colour.optional(),
+  THEME_FONT: fontStack.optional(),
+  THEME_HEADING_FONT: fontStack.optional(),
+  THEME_LOGO: picture.optional(),
+  THEME_WIDTH: whole(480, 800).optional(),
   FROM: mailbox.optional(),
   REPLY_TO: mailbox.optional(),
   BOUNCE_ADDRESS: mailbox.optional(),
@@ -193,6 +208,7 @@ function settingsOf(root: string, given: z.infer<typeof schema>): Settings {
     author: given.PUBLICATION_AUTHOR ?? '',
     language: given.PUBLICATION_LANGUAGE ?? 'en',
     postalAddress: given.POSTAL_ADDRESS || 'Your postal address stands here (POSTAL_ADDRESS)',
+    theme: themeChoice(given),
     from: given.FROM ?? { name: title, address: 'newsletter@example.com' },
     ...(given.REPLY_TO ? { replyTo: given.REPLY_TO } : {}),
     ...(given.BOUNCE_ADDRESS ? { bounceAddress: given.BOUNCE_ADDRESS.address } : {}),
@@ -226,6 +242,26 @@ function settingsOf(root: string, given: z.infer<typeof schema>): Settings {
   };
 }
 
+function themeChoice(given: z.infer<typeof schema>): ThemeChoice {
+  return {
+    name: given.THEME ?? 'letter',
+    ...(given.THEME_WIDTH ? { width: given.THEME_WIDTH } : {}),
+    ...(given.THEME_FONT ? { font: given.THEME_FONT } : {}),
+    ...(given.THEME_HEADING_FONT ? { headingFont: given.THEME_HEADING_FONT } : {}),
+    ...(given.THEME_LOGO ? { logo: given.THEME_LOGO } : {}),
+    light: {
+      ...(given.THEME_ACCENT ? { accent: given.THEME_ACCENT } : {}),
+      ...(given.THEME_PAPER ? { paper: given.THEME_PAPER } : {}),
+      ...(given.THEME_INK ? { ink: given.THEME_INK } : {}),
+    },
+    dark: {
+      ...(given.THEME_DARK_ACCENT ? { accent: given.THEME_DARK_ACCENT } : {}),
+      ...(given.THEME_DARK_PAPER ? { paper: given.THEME_DARK_PAPER } : {}),
+      ...(given.THEME_DARK_INK ? { ink: given.THEME_DARK_INK } : {}),
+    },
+  };
+}
+
 function readEnv(
   root: string,
 ): { values: Record<string, string>; lines(key: string): { line?: number } } | { problems: Problem[] } {
@@ -247,8 +283,13 @@ function readEnv(
     };
   }
   const rows = text.split(/\r\n|\r|\n/);
+  // dotenv takes a bare # for the beginning of a comment, and no one puts a colour in quotes unasked.
+  const quoted = text.replace(
+    /^(\s*(?:export\s+)?THEME_[A-Z_]+\s*=[ \t]*)(#[0-9a-z]+)(?=[ \t]*(?:#.*)?$)/gim,
+    "$1'$2'",
+  );
   return {
-    values: parse(text),
+    values: parse(quoted),
     lines(key) {
       // The last one of a key counts, as dotenv has it.
       const line =

@@ -19,11 +19,12 @@ export const ready = (markup: string) => new Ready(markup);
 
 export interface Templates {
   /**
-   * Fills a template, named with its kind: `page.html`, `issue.mjml`, `issue.txt`.
+   * Fills a template, named with its kind: `page.html`, `issue.mjml`, `issue.txt`. Where the view has a `theme` with a
+   * `name`, the parts of `themes/<name>/` stand in the places of those of `parts/`.
    * @throws ProblemError that names the template's file and what to mend.
    */
   render(name: string, view: View): string;
-  /** A file that is no template: the stylesheet. */
+  /** A file that is no template: a stylesheet, a theme; '' where there is none. */
   read(name: string): string;
   /**
    * A phrase of `words/`, unescaped, for what is said outside a template: a subject line.
@@ -52,9 +53,12 @@ export async function openTemplates(
 ): Promise<Templates> {
   const found: { name: string; shown: string; source: string }[] = [];
   for (const { path, shown } of folders) {
-    for (const name of await namesIn(path)) {
-      found.push({ name, shown: `${shown}/${name}`, source: await readFile(join(path, name), 'utf8') });
-    }
+    const sources = (await namesIn(path)).map(async (name) => ({
+      name,
+      shown: `${shown}/${name}`,
+      source: await readFile(join(path, name), 'utf8'),
+    }));
+    found.push(...(await Promise.all(sources)));
   }
   const files = new Map(found.map((file) => [file.name, file]));
   const { languages, problems } = readWords(found);
@@ -64,6 +68,7 @@ export async function openTemplates(
     txt: environment(slot, languages, asItIs),
   };
   const compiled = new Map<string, HandlebarsTemplateDelegate>();
+  const themed = new Map<string, Record<string, HandlebarsTemplateDelegate>>();
   for (const [name, { shown, source }] of files) {
     const [, stem = '', kind] = /^(.+)\.(mjml|html|txt)\.hbs$/.exec(name) ?? [];
     if (kind === undefined) continue;
@@ -79,7 +84,11 @@ export async function openTemplates(
         knownHelpersOnly: true,
         knownHelpers,
       });
-      if (stem.startsWith('parts/')) hbs.registerPartial(stem, template);
+      const [, theme, part] = /^themes\/([^/]+)\/(.+)$/.exec(stem) ?? [];
+      if (part !== undefined) {
+        const of = `${theme}.${kind}`;
+        themed.set(of, { ...themed.get(of), [`parts/${part}`]: template });
+      } else if (stem.startsWith('parts/')) hbs.registerPartial(stem, template);
       else compiled.set(`${stem}.${kind}`, template);
     } catch (error) {
       problems.push(templateProblem(shown, error));
@@ -101,7 +110,12 @@ export async function openTemplates(
         ]);
       }
       try {
-        return template(prepare(view, name.endsWith('.txt') ? asItIs : escapeValue));
+        const { name: theme } = (view.theme ?? {}) as View;
+        const partials = themed.get(`${theme}${name.slice(name.lastIndexOf('.'))}`);
+        return template(
+          prepare(view, name.endsWith('.txt') ? asItIs : escapeValue),
+          partials === undefined ? {} : { partials },
+        );
       } catch (error) {
         throw new ProblemError([templateProblem(shown, error)]);
       }
@@ -123,7 +137,7 @@ async function namesIn(folder: string): Promise<string[]> {
     const names = await readdir(folder, { recursive: true });
     return names
       .map((name) => name.replaceAll('\\', '/'))
-      .filter((name) => /\.(hbs|css)$|^words\/[^/]+\.json$/.test(name))
+      .filter((name) => /\.(hbs|css)$|^words\/[^/]+\.json$|^themes\/[^/]+\/theme\.json$/.test(name))
       .sort();
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
@@ -217,11 +231,19 @@ async function mjmlToHtml(mjml: string): Promise<{ html: string } | { what: stri
   const { default: mjml2html } = await import('mjml');
   try {
     const { html } = await mjml2html(mjml, { validationLevel: 'strict', keepComments: false });
-    return { html };
+    return { html: withoutIndent(html) };
   } catch (error) {
     const errors = (error as { errors?: { formattedMessage?: string; message?: string }[] }).errors;
     const told =
       errors?.map((one) => one.formattedMessage ?? one.message).join('; ') ?? (error as Error).message;
     return { what: String(told).replace(/ \([^)]*\/[^)]*\)/g, '') };
   }
+}
+
+/** A third of what MJML writes is indentation, and Gmail cuts a mail off at 102 KB; code keeps its own. */
+function withoutIndent(html: string): string {
+  return html
+    .split(/(<pre[\s>][\s\S]*?<\/pre>)/)
+    .map((part, i) => (i % 2 === 1 ? part : part.replace(/[ \t]*\n\s*/g, '\n')))
+    .join('');
 }

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { expectGolden } from './support/golden.js';
+import { picture } from './support/picture.js';
 import { makePublication } from './support/publication.js';
 
 const cases = join(import.meta.dirname, 'cases');
@@ -37,7 +38,8 @@ describe('golden files', () => {
     const file = `drafts/2026-11-01-${name}.${path.endsWith('.md') ? 'md' : 'txt'}`;
     const publication = await makePublication({
       [file]: readFileSync(path, 'utf8'),
-      'drafts/picture.png': 'bytes',
+      'drafts/picture.png': await picture(800, 500),
+      'drafts/poster.jpg': await picture(640, 360, 'jpeg'),
     });
     try {
       expect(await publication.run(['build'], { environment })).toMatchObject({ exitCode: 0, stderr: '' });

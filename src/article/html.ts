@@ -1,10 +1,31 @@
 import { escapeHtml } from './escape.js';
-import type { Block, Footnote, Inline, ListItem, TableCell, WriterSlot } from './model.js';
+import {
+  actionHtml,
+  calloutHtml,
+  pairHtml,
+  paywallHtml,
+  pictureHtml,
+  pullquoteHtml,
+  shareHtml,
+  videoHtml,
+} from './html-blocks.js';
+import type { Block, Footnote, ImageBlock, Inline, ListItem, TableCell, WriterSlot } from './model.js';
+import type { Picture, Words } from './setting.js';
+import { inlineWords } from './words.js';
 
 /** Where the HTML goes: what differs between a page, a feed entry and a mail. */
 export interface HtmlTarget {
+  /** Only a page has our stylesheet; what a mail or a feed reader makes of the markup must do by itself. */
+  medium: 'page' | 'feed' | 'mail';
   /** A link's or image's address as the target needs it; handed relative ones and `#fragments` too. */
   url(address: string): string;
+  /** What stands for a picture there, its address not yet as the target needs it. */
+  picture(src: string, mark?: 'play'): Picture;
+  words: Words;
+  /** A block of code with its colours, as ready HTML; nothing where there are none. */
+  colour?(text: string, language: string): string | undefined;
+  /** The box that a table stands in; `head` are the words of its columns. */
+  table?(table: string, head: string): string;
   /** A per-subscriber blank; `fallback` is ready HTML. */
   slot(name: WriterSlot, fallback: string): string;
   /** A task's box: an `<input>` where it works, a sign where it does not. */
@@ -39,18 +60,41 @@ function blockHtml(block: Block, target: HtmlTarget): string {
     }
     case 'quote':
       return `<blockquote>\n${blocksHtml(block.blocks, target)}\n</blockquote>`;
-    case 'code':
-      return `<pre><code${block.language ? ` class="language-${escapeHtml(block.language)}"` : ''}>${escapeHtml(block.text)}</code></pre>`;
-    case 'table':
-      return `<div class="table">${tableHtml(block, target)}</div>`;
-    case 'image': {
-      const caption = inlinesHtml(block.caption, target);
-      const image = imageHtml(block, target);
-      const linked = block.href ? `<a href="${escapeHtml(target.url(block.href))}">${image}</a>` : image;
-      return `<figure>${linked}${caption === '' ? '' : `<figcaption>${caption}</figcaption>`}</figure>`;
+    case 'code': {
+      const { language, text } = block;
+      // On a page long lines scroll, and keys must reach what scrolls.
+      const pre = target.medium === 'page' ? '<pre tabindex="0">' : '<pre>';
+      if (language === undefined) return `${pre}<code>${escapeHtml(text)}</code></pre>`;
+      const code = target.colour?.(text, language) ?? escapeHtml(text);
+      return `${pre}<code class="language-${escapeHtml(language)}">${code}</code></pre>`;
     }
+    case 'table': {
+      const table = tableHtml(block, target);
+      const head = block.head.map(({ inlines }) => inlineWords(inlines)).join(', ');
+      return target.table?.(table, head) ?? `<div class="table">${table}</div>`;
+    }
+    case 'image':
+      return figureHtml(block, target);
     case 'break':
       return '<hr>';
+    case 'callout':
+      return calloutHtml(block, inlinesHtml(block.title, target), blocksHtml(block.blocks, target), target);
+    case 'pullquote':
+      return pullquoteHtml(blocksHtml(block.blocks, target));
+    case 'button':
+      return actionHtml(target.url(block.href), inlinesHtml(block.inlines, target));
+    case 'subscribe':
+    case 'share':
+    case 'paywall': {
+      const words = inlinesHtml(block.inlines, target);
+      if (block.kind === 'share') return shareHtml(words, target);
+      if (block.kind === 'paywall') return paywallHtml(words, target);
+      return actionHtml(target.words.subscribeUrl, words || escapeHtml(target.words.phrase('join.button')));
+    }
+    case 'pair':
+      return pairHtml(block.images.map((image) => figureHtml(image, target)));
+    case 'video':
+      return videoHtml(block, target);
   }
 }
 
@@ -91,9 +135,15 @@ function cellHtml(cell: TableCell, tag: 'th' | 'td', target: HtmlTarget): string
   return `<${tag}${scope}${align}>${inlinesHtml(cell.inlines, target)}</${tag}>`;
 }
 
+function figureHtml(block: ImageBlock, target: HtmlTarget): string {
+  const caption = inlinesHtml(block.caption, target);
+  const image = imageHtml(block, target);
+  const linked = block.href ? `<a href="${escapeHtml(target.url(block.href))}">${image}</a>` : image;
+  return `<figure>${linked}${caption === '' ? '' : `<figcaption>${caption}</figcaption>`}</figure>`;
+}
+
 function imageHtml(image: { src: string; alt: string; title?: string }, target: HtmlTarget): string {
-  const title = image.title ? ` title="${escapeHtml(image.title)}"` : '';
-  return `<img src="${escapeHtml(target.url(image.src))}" alt="${escapeHtml(image.alt)}"${title}>`;
+  return pictureHtml(target.picture(image.src), image, target);
 }
 
 const tags = {
@@ -142,14 +192,16 @@ function inlineHtml(inline: Inline, target: HtmlTarget): string {
 /** The notes at an article's end, each with a way back; '' where there are none. */
 export function footnotesHtml(footnotes: Footnote[], target: HtmlTarget): string {
   if (footnotes.length === 0) return '';
-  const items = footnotes.map(({ number, body }) => {
-    const back = `<a class="back" href="${escapeHtml(target.url(`#fnref-${number}`))}" aria-label="Back to the text">↩</a>`;
+  const items = footnotes.map(({ number, body }, i) => {
+    const label = escapeHtml(target.words.phrase('note.back'));
+    const back = `<a class="back" href="${escapeHtml(target.url(`#fnref-${number}`))}" aria-label="${label}">↩</a>`;
     const last = body.at(-1);
     const ready =
       last?.kind === 'paragraph'
         ? blocksHtml(body, target).replace(/<\/p>$/, ` ${back}</p>`)
         : `${blocksHtml(body, target)}\n<p>${back}</p>`;
-    return `<li id="fn-${number}">${ready}</li>`;
+    // Where notes below a paywall mark are left out, the others keep their numbers.
+    return `<li id="fn-${number}"${number === i + 1 ? '' : ` value="${number}"`}>${ready}</li>`;
   });
   return `<section class="footnotes"><ol>\n${items.join('\n')}\n</ol></section>`;
 }

@@ -29,6 +29,8 @@ export interface Article {
   dir: 'ltr' | 'rtl';
   /** Cover picture: an absolute URL, or a path relative to the draft. */
   image?: string;
+  /** How it looks, where the writer wants another than the publication's. */
+  theme?: 'letter' | 'journal' | 'digest';
   audience: 'everyone' | 'paid';
   /** Where the article was first published, if elsewhere; an absolute URL. */
   canonical?: string;
@@ -65,9 +67,31 @@ export type Block = { line?: number } & (
   | { kind: 'quote'; blocks: Block[] }
   | { kind: 'code'; language?: string; text: string }
   | { kind: 'table'; head: TableCell[]; rows: TableCell[][] }
-  | { kind: 'image'; src: string; alt: string; title?: string; href?: string; caption: Inline[] }
+  | ImageBlock
   | { kind: 'break' }
+  /** `title`: [] where the writer gives none, and the kind's own name stands for it. */
+  | { kind: 'callout'; tone: Tone; title: Inline[]; blocks: Block[] }
+  | { kind: 'pullquote'; blocks: Block[] }
+  | { kind: 'button'; href: string; inlines: Inline[] }
+  /** Buttons of the publication's own, and the mark below which only paying subscribers read: [] for our own words. */
+  | { kind: 'subscribe' | 'share' | 'paywall'; inlines: Inline[] }
+  | { kind: 'pair'; images: [ImageBlock, ImageBlock] }
+  /** A picture with a play mark that leads to a video, or to a post elsewhere. */
+  | { kind: 'video'; href: string; src: string; alt: string }
 );
+
+export interface ImageBlock {
+  kind: 'image';
+  src: string;
+  alt: string;
+  title?: string;
+  href?: string;
+  caption: Inline[];
+}
+
+/** What a callout is for: the five of GitHub's alerts. */
+export const tones = ['note', 'tip', 'important', 'warning', 'caution'] as const;
+export type Tone = (typeof tones)[number];
 
 /** A run-in label: the bold words that open a paragraph, with their colon; an anchor. */
 export interface Label {

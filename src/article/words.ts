@@ -1,4 +1,5 @@
 import type { Article, Block, Inline } from './model.js';
+import { cutAtMark } from './paywall.js';
 
 /** The words of some inlines without their markup; a line break is a space, a footnote's number is left out. */
 export function inlineWords(inlines: Inline[]): string {
@@ -34,8 +35,25 @@ export function* blockWords(blocks: Block[]): Generator<string> {
       case 'list':
         for (const item of block.items) yield* blockWords(item.blocks);
         break;
-      case 'quote':
+      case 'callout':
+        yield inlineWords(block.title);
         yield* blockWords(block.blocks);
+        break;
+      case 'quote':
+      case 'pullquote':
+        yield* blockWords(block.blocks);
+        break;
+      case 'pair':
+        yield* blockWords(block.images);
+        break;
+      case 'button':
+      case 'subscribe':
+      case 'share':
+      case 'paywall':
+        yield inlineWords(block.inlines);
+        break;
+      case 'video':
+        yield block.alt;
         break;
       case 'code':
         yield block.text;
@@ -56,14 +74,14 @@ const longestExcerpt = 150;
 
 /**
  * The first sentences of the body, for a preheader, a feed's summary and a page's description: whole sentences
- * where they fit, else cut at a word with an ellipsis.
+ * where they fit, else cut at a word with an ellipsis. Of prose where there is any: a pull quote says what the text
+ * says again, and a callout or a button is no beginning. Never of what stands below a paywall mark.
  */
 export function excerpt(article: Pick<Article, 'body' | 'language'>): string {
-  const prose = article.body.filter(
-    ({ kind }) => kind === 'paragraph' || kind === 'quote' || kind === 'list',
-  );
+  const { blocks } = cutAtMark(article.body);
+  const prose = blocks.filter(({ kind }) => kind === 'paragraph' || kind === 'quote' || kind === 'list');
   let text = '';
-  for (const words of blockWords(prose.length > 0 ? prose : article.body)) {
+  for (const words of blockWords(prose.length > 0 ? prose : blocks)) {
     text = `${text} ${words}`.replace(/\s+/gu, ' ').trim();
     if (text.length >= longestExcerpt) break;
   }

@@ -29,7 +29,8 @@ export function dkimKeysOf({ dkim, root }: Settings, fromAddress: string): Signe
 /** RFC 8301, 3.2: verifiers need not take longer ones, and must not take shorter. */
 const rsaBits = { least: 1024, most: 4096 };
 
-function readKey(path: string, refused: (what: string, fix: string) => ProblemError): KeyObject {
+/** @throws what `refused` makes, where it is no key that signs. */
+export function readKey(path: string, refused: (what: string, fix: string) => ProblemError): KeyObject {
   const make = 'make one with npm run keys -- create, and name it in DKIM_KEY';
   let pem: string;
   try {

@@ -2,6 +2,7 @@ import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Option } from 'commander';
+import { dkimRecord } from '../deliver/dkim-record.js';
 import { ProblemError } from '../problem.js';
 import type { AddCommand } from './program.js';
 import { settingsOf } from './publication.js';
@@ -52,7 +53,7 @@ function create(
     `Made ${made.map(({ path }) => path).join(' and ')}. Keep them with your backups, and out of git.`,
   );
   say(surroundings, `\nPut this into the DNS of ${domain}, as TXT records:\n`);
-  for (const key of made) say(surroundings, record(key.selector, domain, key.kind, key.publicKey));
+  for (const key of made) say(surroundings, dkimRecord(key.selector, domain, key.publicKey));
   say(surroundings, '\nThen, when the DNS answers with them, this into .env:\n');
   say(surroundings, `DKIM_KEY=${made.map(({ path }) => path).join(',')}`);
   say(surroundings, `DKIM_SELECTOR=${made.map((key) => key.selector).join(',')}`);
@@ -87,14 +88,4 @@ function keep(root: string, path: string, key: KeyObject): void {
 
 function refused(path: string, what: string, fix: string): ProblemError {
   return new ProblemError([{ path, code: 'dkim-key', what, fix }], exitCodes.usage);
-}
-
-/** The zone file's line: RFC 6376, 3.6.1 and RFC 8463, 4.2; strings of at most 255 octets (RFC 1035, 3.3). */
-function record(selector: string, domain: string, kind: Kind, key: KeyObject): string {
-  const spki = key.export({ type: 'spki', format: 'der' });
-  // Of Ed25519 the bare key of 32 octets, which its SPKI ends with.
-  const bytes = kind === 'rsa' ? spki : spki.subarray(-32);
-  const text = `v=DKIM1; k=${kind}; p=${bytes.toString('base64')}`;
-  const strings = text.match(/.{1,250}/g) ?? [];
-  return `${selector}._domainkey.${domain}. IN TXT ( ${strings.map((one) => `"${one}"`).join(' ')} )`;
 }

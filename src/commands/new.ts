@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { slugify } from '../article/slug.js';
+import type { Clock } from '../clock.js';
 import { ProblemError } from '../problem.js';
 import type { AddCommand } from './program.js';
 import { exitCodes, type Surroundings, say } from './surroundings.js';
@@ -14,16 +15,24 @@ export const newCommand =
       .argument('<title>', 'its title')
       .option('--markdown', 'as Markdown; without it, in the article format')
       .action((title: string, options: { markdown?: boolean }) =>
-        run((root) => begin(root, title, options.markdown ?? false, surroundings)),
+        run(async (root) => {
+          say(surroundings, await beginDraft(root, title, options.markdown ?? false, surroundings.clock));
+          return exitCodes.done;
+        }),
       );
   };
 
-async function begin(
+/**
+ * Begins a draft of today and gives its path.
+ *
+ * @throws ProblemError (usage) where the title names no file, or one that is there.
+ */
+export async function beginDraft(
   root: string,
   typed: string,
   asMarkdown: boolean,
-  surroundings: Surroundings,
-): Promise<number> {
+  clock: Clock,
+): Promise<string> {
   const title = typed.replace(/[\u0000-\u001f\u007f]+/g, ' ').trim();
   const slug = slugify(title);
   if (slug === '') {
@@ -39,7 +48,7 @@ async function begin(
       exitCodes.usage,
     );
   }
-  const day = surroundings.clock.now().toISOString().slice(0, 10);
+  const day = clock.now().toISOString().slice(0, 10);
   const path = `drafts/${day}-${slug}.${asMarkdown ? 'md' : 'txt'}`;
   await mkdir(join(root, 'drafts'), { recursive: true });
   try {
@@ -62,6 +71,5 @@ async function begin(
       exitCodes.usage,
     );
   }
-  say(surroundings, path);
-  return exitCodes.done;
+  return path;
 }

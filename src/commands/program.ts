@@ -4,9 +4,12 @@ import { Command, CommanderError } from 'commander';
 import { ProblemError } from '../problem.js';
 import { bouncesCommand } from './bounces.js';
 import { buildCommand } from './build.js';
+import { checkCommand } from './check.js';
+import { doctorCommand } from './doctor.js';
 import { initCommand } from './init.js';
 import { keysCommand } from './keys.js';
 import { newCommand } from './new.js';
+import { previewCommand } from './preview.js';
 import { packageRoot } from './publication.js';
 import { sendCommand } from './send.js';
 import { serveCommand } from './serve.js';
@@ -24,10 +27,13 @@ const commands: ((surroundings: Surroundings) => AddCommand)[] = [
   initCommand,
   newCommand,
   buildCommand,
+  checkCommand,
+  previewCommand,
   sendCommand,
   statusCommand,
   subscribersCommand,
   keysCommand,
+  doctorCommand,
   bouncesCommand,
   serveCommand,
 ];

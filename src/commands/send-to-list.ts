@@ -6,7 +6,9 @@ import { formatProblem, ProblemError } from '../problem.js';
 import type { DeliveryCounts } from '../store/ledger.js';
 import type { Store } from '../store/store.js';
 import { ask } from './ask.js';
+import type { ComposedSending } from './composed.js';
 import { deliverMailing } from './deliver-mailing.js';
+import { isStopped } from './draft-check.js';
 import { packageRoot } from './publication.js';
 import { refuseChanged } from './resume.js';
 import { outboxWords, showPlan } from './send-words.js';
@@ -17,15 +19,22 @@ export interface Wish {
   /** A person, or a script for them, has said yes. */
   yes?: boolean;
   dryRun?: boolean;
+  /** Send it in spite of the errors that its check found. */
+  force?: boolean;
   uncertain: UncertainChoice;
 }
 
 /** Shows what goes to whom, asks, and delivers; the exit code says what came of it. */
-export async function sendToList(sending: Sending, store: Store, wish: Wish): Promise<number> {
+export async function sendToList(
+  sending: Sending & Partial<ComposedSending>,
+  store: Store,
+  wish: Wish,
+): Promise<number> {
   const { settings, surroundings } = sending;
   const rehearsal = settings.smtpUrl === undefined;
   const { counts, owed } = await planFor(sending, store);
-  const hasChanged = refuseChanged(sending, await store.mailing(sending.slug), counts);
+  const mailing = await store.mailing(sending.slug);
+  const hasChanged = refuseChanged(sending, mailing, counts);
   if (owed === 0) {
     say(surroundings, `\n${alreadySent(counts)}`);
     if (hasChanged)
@@ -36,6 +45,10 @@ export async function sendToList(sending: Sending, store: Store, wish: Wish): Pr
     if (rehearsal) say(surroundings, outboxWords(settings));
     return exitCodes.done;
   }
+  // What was begun has been checked, or forced.
+  const isBegun = mailing?.hash === sending.hash && mailing.rehearsal === rehearsal;
+  if (!isBegun && isStopped(sending.findings ?? [], sending.slug, wish.force ?? false, surroundings))
+    return exitCodes.problems;
   if (wish.dryRun) {
     say(surroundings, '\nA dry run: nothing was sent.');
     return exitCodes.done;

@@ -2,15 +2,16 @@ import { Option } from 'commander';
 import type { UncertainChoice } from '../deliver/tally.js';
 import { openStore } from '../store/open.js';
 import type { AudienceWish } from './audience.js';
-import { composed } from './composed.js';
+import { type ComposedSending, composed } from './composed.js';
+import { isStopped } from './draft-check.js';
 import type { AddCommand } from './program.js';
 import { settingsOf } from './publication.js';
 import { resumedSending } from './resume.js';
 import { parseAt, scheduleSending } from './schedule.js';
 import { sendCopies } from './send-copies.js';
 import { sendToList } from './send-to-list.js';
-import { refuseUnready } from './sending.js';
-import type { Surroundings } from './surroundings.js';
+import { refuseUnready, type Sending } from './sending.js';
+import { exitCodes, type Surroundings } from './surroundings.js';
 import { watch } from './watch.js';
 
 interface SendOptions extends AudienceWish {
@@ -20,6 +21,7 @@ interface SendOptions extends AudienceWish {
   at?: string;
   watch?: boolean;
   resume?: boolean;
+  force?: boolean;
   uncertain: UncertainChoice;
 }
 
@@ -38,6 +40,9 @@ export const sendCommand =
       .option('--at <time>', 'not now but then (2026-12-01T07:00+01:00); a send --watch does it')
       .option('--watch', 'wait, and send what falls due: by --at, or by the date of a draft')
       .option('--resume', 'finish what was begun, as it was begun, whatever was edited since')
+      .addOption(
+        new Option('--force', 'send it in spite of the errors that its check finds').conflicts('watch'),
+      )
       .addOption(
         new Option(
           '--uncertain <choice>',
@@ -65,14 +70,23 @@ async function send(
   const settings = settingsOf(root, surroundings);
   refuseUnready(settings);
   if (options.watch) return watch(settings, options.uncertain, surroundings);
-  if (options.to) return sendCopies(await composed(settings, slug, surroundings), options.to);
+  if (options.to) {
+    const copies = await composed(settings, slug, surroundings);
+    // A copy to oneself is how one looks at what is not ready.
+    isStopped(copies.findings, copies.slug, true, surroundings);
+    return sendCopies(copies, options.to);
+  }
   const at = options.at === undefined ? undefined : parseAt(options.at, surroundings.clock);
   const store = await openStore(settings.databaseUrl);
   try {
-    const sending = options.resume
+    const sending: Sending & Partial<ComposedSending> = options.resume
       ? await resumedSending(store, settings, slug, surroundings)
       : await composed(settings, slug, surroundings, options);
-    if (at !== undefined) return await scheduleSending(sending, store, at, options);
+    if (at !== undefined) {
+      if (isStopped(sending.findings ?? [], sending.slug, options.force ?? false, surroundings))
+        return exitCodes.problems;
+      return await scheduleSending(sending, store, at, options);
+    }
     const exitCode = await sendToList(sending, store, options);
     // Sent at a person's word: no more by itself.
     const mailing = await store.mailing(sending.slug);

@@ -1,17 +1,17 @@
 import { join } from 'node:path';
 import { actOn, findRecipient } from '../list/evidence.js';
 import { requestLifeMs } from '../list/token.js';
-import { ProblemError } from '../problem.js';
 import { makeApp } from '../server/app.js';
 import { fetchText } from '../server/fetch-text.js';
 import { openLimits } from '../server/limits.js';
-import { type Listener, listen } from '../server/listener.js';
+import type { Listener } from '../server/listener.js';
 import { openOperations } from '../server/operations.js';
 import { openOutgoing } from '../server/outgoing.js';
 import type { MailEvent } from '../server/webhooks/webhook.js';
 import type { Settings } from '../settings.js';
 import { openStore } from '../store/open.js';
 import type { Store } from '../store/store.js';
+import { aborted, listening } from './listening.js';
 import { makePublication } from './make.js';
 import { noticesOf } from './notices.js';
 import { settingsOf, templatesOf } from './publication.js';
@@ -63,8 +63,8 @@ export async function serve(root: string, surroundings: Surroundings): Promise<n
     });
     const listeners: Listener[] = [];
     try {
-      listeners.push(await listening(app, 'PORT', settings.port, settings.host));
-      listeners.push(await listening(operations, 'METRICS_PORT', settings.metricsPort, '127.0.0.1'));
+      listeners.push(await listening(app, 'serve', 'PORT', settings.port, settings.host));
+      listeners.push(await listening(operations, 'serve', 'METRICS_PORT', settings.metricsPort, '127.0.0.1'));
       say(
         surroundings,
         `Serving ${settings.siteUrl} on port ${settings.port}; mails go to ${whereTo(settings)}.`,
@@ -84,37 +84,6 @@ export async function serve(root: string, surroundings: Surroundings): Promise<n
     await transport.close();
     await store.close();
   }
-}
-
-async function listening(
-  app: Parameters<typeof listen>[0],
-  name: 'PORT' | 'METRICS_PORT',
-  port: number,
-  host?: string,
-): Promise<Listener> {
-  try {
-    return await listen(app, port, host);
-  } catch (error) {
-    const { code = '' } = error as NodeJS.ErrnoException;
-    const known: Record<string, [what: string, fix: string]> = {
-      EADDRINUSE: [`port ${port} is taken by another program`, `end that, or set ${name} to another`],
-      EACCES: [
-        `port ${port} is not for this user`,
-        `set ${name} to one above 1023, and let a proxy stand before it`,
-      ],
-      EADDRNOTAVAIL: [`this machine has no address ${host}`, 'set HOST to one that it has, or leave it out'],
-    };
-    const [what, fix] = known[code] ?? [];
-    if (what === undefined || fix === undefined) throw error;
-    throw new ProblemError([{ path: 'serve', code: 'port', what, fix }], exitCodes.usage);
-  }
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }
 
 /** What providers report is acted on as a mail that came back is; each event once. */

@@ -1,17 +1,16 @@
 import { absoluteUrl, articleUrl } from '../article/address.js';
-import { escapeHtml } from '../article/escape.js';
-import {
-  blocksHtml,
-  footnotesHtml,
-  type HtmlTarget,
-  inlinesHtml,
-  tableHtml,
-  taskSign,
-} from '../article/html.js';
-import type { Article, Block } from '../article/model.js';
+import { blocksHtml, footnotesHtml, type HtmlTarget, taskSign } from '../article/html.js';
+import { contentsOf, itemsOf } from '../article/items.js';
+import type { Article } from '../article/model.js';
+import { freePart, wholePart } from '../article/paywall.js';
+import { fitted, type Picture, type Words } from '../article/setting.js';
 import type { Problem } from '../problem.js';
 import { ready, type Templates, type View } from '../templates.js';
+import { logoUrl } from '../theme/logo.js';
+import { type ThemeChoice, themeOf } from '../theme/theme.js';
+import { themeView } from '../theme/view.js';
 import type { Issue } from './issue.js';
+import { sections } from './sections.js';
 import { escapeBraces, slot } from './slots.js';
 import { textEdition } from './text-edition.js';
 
@@ -24,28 +23,56 @@ export interface Letterhead {
   postalAddress: string;
   /** With a trailing slash. */
   siteUrl: string;
+  theme: ThemeChoice;
 }
 
-/** Article → issue: MJML by the templates, HTML by mjml, the text edition from the article's own tree. */
+/** At each side of the mail's parts, in pixels; a theme may have more. */
+const margin = 28;
+
+/**
+ * Article → issue: MJML by the templates, HTML by mjml, the text edition from the article's own tree. Below a paywall
+ * mark, only the issue of an article whose audience pays has the rest.
+ *
+ * @param pictures what stands for a picture in a mail; without it, each stands for itself.
+ */
 export async function composeIssue(
-  article: Article,
+  draft: Article,
   letterhead: Letterhead,
   templates: Templates,
+  pictures: (src: string, mark?: 'play') => Picture = (src) => ({ src }),
 ): Promise<{ issue: Issue } | { problem: Problem }> {
+  const article = draft.audience === 'paid' ? wholePart(draft) : freePart(draft);
   const url = articleUrl(letterhead.siteUrl, article.slug);
   const absolute = (address: string) => absoluteUrl(address, url);
+  const words: Words = {
+    phrase: (key, values) => templates.phrase([article.language, letterhead.language], key, values),
+    subscribeUrl: new URL('subscribe', letterhead.siteUrl).href,
+    title: article.title,
+    url,
+  };
+  const theme = themeOf(templates, letterhead.theme, article.theme);
+  const column = theme.width - 2 * (margin + theme.gutter);
   const target: HtmlTarget = {
+    medium: 'mail',
+    words,
     url: (address) => (address.startsWith('#') ? address : absolute(address)),
+    picture: (src, mark) => fitted(pictures(src, mark), column),
     slot: (name, fallback) => slot(name, fallback),
     task: taskSign,
+    table: (table) => `<div class="grid">${table}</div>`,
   };
+  const items = theme.items ? itemsOf(article.body) : [{ blocks: article.body }];
   const subject = article.subject ?? article.title;
   const { show, comments } = article.discussion;
   const view: View = {
     language: article.language,
     dir: article.dir,
     rtl: article.dir === 'rtl',
-    publication: { ...letterhead, url: letterhead.siteUrl },
+    publication: {
+      ...letterhead,
+      url: letterhead.siteUrl,
+      logo: logoUrl(letterhead.theme.logo, letterhead.siteUrl),
+    },
     subject,
     preheader: article.preheader,
     title: article.title,
@@ -53,7 +80,7 @@ export async function composeIssue(
     author: article.author,
     date: article.date,
     url,
-    image: article.image === undefined ? undefined : { src: absolute(article.image), alt: '' },
+    image: article.image === undefined ? undefined : { src: absolute(pictures(article.image).src), alt: '' },
     discussion:
       show === 'hidden' || comments.length === 0
         ? undefined
@@ -61,7 +88,12 @@ export async function composeIssue(
   };
   const mjml = templates.render('issue.mjml', {
     ...view,
-    sections: sections(article.body, target),
+    theme: themeView(theme),
+    // The web's, since few mail programs follow an address within a mail.
+    contents: contentsOf(items, url),
+    sections: items.flatMap(({ blocks }) =>
+      sections(blocks, target, column).map((section, i) => ({ ...section, opens: i === 0 })),
+    ),
     about: article.about.length === 0 ? undefined : { html: ready(blocksHtml(article.about, target)) },
     footnotes:
       article.footnotes.length === 0 ? undefined : { html: ready(footnotesHtml(article.footnotes, target)) },
@@ -77,7 +109,7 @@ export async function composeIssue(
       },
     };
   }
-  const edition = textEdition(article, absolute);
+  const edition = textEdition(article, absolute, words);
   const text = templates.render('issue.txt', { ...textView(view), ...edition });
   return {
     issue: {
@@ -90,51 +122,6 @@ export async function composeIssue(
       text: tidy(text),
     },
   };
-}
-
-/** Runs of text are one section, so that MJML makes one table of them; what MJML has a component for is one each. */
-function sections(blocks: Block[], target: HtmlTarget): View[] {
-  const made: View[] = [];
-  let run: Block[] = [];
-  const flush = () => {
-    if (run.length > 0) made.push({ part: 'text', html: ready(blocksHtml(run, target)) });
-    run = [];
-  };
-  for (const block of blocks) {
-    const section = sectionOf(block, target);
-    if (section) {
-      flush();
-      made.push(section);
-    } else {
-      run.push(block);
-    }
-  }
-  flush();
-  return made;
-}
-
-function sectionOf(block: Block, target: HtmlTarget): View | undefined {
-  switch (block.kind) {
-    case 'code':
-      return { part: 'code', html: ready(escapeHtml(block.text)) };
-    case 'table':
-      return { part: 'table', html: ready(tableHtml(block, target)) };
-    case 'image': {
-      const caption = inlinesHtml(block.caption, target);
-      return {
-        part: 'image',
-        src: target.url(block.src),
-        alt: block.alt,
-        title: block.title,
-        href: block.href === undefined ? undefined : target.url(block.href),
-        caption: caption === '' ? undefined : ready(caption),
-      };
-    }
-    case 'break':
-      return { part: 'break' };
-    default:
-      return undefined;
-  }
 }
 
 /** The view's strings for a text template: braces that a writer typed are parted there as in the body. */

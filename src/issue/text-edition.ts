@@ -1,5 +1,8 @@
-import type { Article, Block, Footnote, Inline, ListItem, TableCell } from '../article/model.js';
+import type { Article, Block, Footnote, ImageBlock, Inline, ListItem } from '../article/model.js';
+import type { Words } from '../article/setting.js';
 import { escapeBraces, slot } from './slots.js';
+import { buttonText, calloutText, paywallText, prefixed, pullquoteText } from './text-blocks.js';
+import { tableText } from './text-table.js';
 import { widthOf, wrap } from './wrap.js';
 
 /** Columns; RFC 5322 recommends lines under 78, and a reply's `> ` takes some. */
@@ -23,9 +26,12 @@ export interface TextEdition {
 export function textEdition(
   article: Pick<Article, 'body' | 'footnotes' | 'about'>,
   absolute: (address: string) => string,
+  words: Words,
 ): TextEdition {
   const links: string[] = [];
   const setting: Setting = {
+    words,
+    absolute,
     note(href) {
       const address = absolute(href);
       const known = links.indexOf(address);
@@ -44,6 +50,8 @@ export function textEdition(
 }
 
 interface Setting {
+  words: Words;
+  absolute(address: string): string;
   /** The number of the note that holds a link's address. */
   note(href: string): number;
 }
@@ -70,16 +78,43 @@ function blockText(block: Block, width: number, setting: Setting): string {
     case 'code':
       return prefixed(escapeBraces(block.text), '    ', '    ');
     case 'table':
-      return tableText(block, width, setting);
-    case 'image': {
-      const caption = inlinesText(block.caption, setting);
-      const words = block.alt === '' ? 'Picture' : `Picture: ${escapeBraces(block.alt)}`;
-      const picture = wrap(`[${words}] [${setting.note(block.href ?? block.src)}]`, width);
-      return caption === '' ? picture : `${picture}\n${wrap(caption, width)}`;
-    }
+      return tableText(block, width, (inlines) => inlinesText(inlines, setting));
+    case 'image':
+      return imageText(block, width, setting);
     case 'break':
       return `${' '.repeat(Math.max(0, (width - 5) >> 1))}* * *`;
+    case 'callout': {
+      const title = inlinesText(block.title, setting) || setting.words.phrase(`callout.${block.tone}`);
+      return calloutText(title, blocksText(block.blocks, Math.max(20, width - 2), setting), width);
+    }
+    case 'pullquote':
+      return pullquoteText(blocksText(block.blocks, Math.max(20, width - 16), setting));
+    case 'button':
+      return buttonText(inlinesText(block.inlines, setting), setting.absolute(block.href), width);
+    case 'subscribe':
+    case 'share':
+    case 'paywall': {
+      const { phrase, subscribeUrl, url } = setting.words;
+      const words = inlinesText(block.inlines, setting);
+      if (block.kind === 'share') return buttonText(words || phrase('share.button'), url, width);
+      if (block.kind === 'subscribe') return buttonText(words || phrase('join.button'), subscribeUrl, width);
+      return paywallText(words || phrase('paywall.text'), phrase('join.button'), subscribeUrl, width);
+    }
+    case 'pair':
+      return block.images.map((image) => imageText(image, width, setting)).join('\n');
+    case 'video': {
+      const video = `${setting.words.phrase('text.video')}: ${escapeBraces(block.alt)}`;
+      return wrap(`[${video}] [${setting.note(block.href)}]`, width);
+    }
   }
+}
+
+function imageText(image: ImageBlock, width: number, setting: Setting): string {
+  const caption = inlinesText(image.caption, setting);
+  const picture = setting.words.phrase('text.picture');
+  const words = image.alt === '' ? picture : `${picture}: ${escapeBraces(image.alt)}`;
+  const shown = wrap(`[${words}] [${setting.note(image.href ?? image.src)}]`, width);
+  return caption === '' ? shown : `${shown}\n${wrap(caption, width)}`;
 }
 
 function listText(list: Extract<Block, { kind: 'list' }>, width: number, setting: Setting): string {
@@ -108,41 +143,6 @@ function itemText(item: ListItem, width: number, setting: Setting): string {
 function footnoteText({ number, body }: Footnote, setting: Setting): string {
   const mark = `${raised(number)} `;
   return prefixed(blocksText(body, columns - mark.length, setting), mark, ' '.repeat(mark.length));
-}
-
-/** Columns side by side where they fit, else one `head: cell` a line and a blank line between the rows. */
-function tableText(table: Extract<Block, { kind: 'table' }>, width: number, setting: Setting): string {
-  const row = (cells: TableCell[]) =>
-    cells.map(({ inlines }) => inlinesText(inlines, setting).replace(/\n/g, ' '));
-  const head = row(table.head);
-  const rows = table.rows.map(row);
-  const count = Math.max(head.length, ...rows.map(({ length }) => length));
-  const widths = Array.from({ length: count }, (_, i) =>
-    Math.max(0, ...[head, ...rows].map((cells) => widthOf(cells[i] ?? ''))),
-  );
-  if (widths.reduce((sum, one) => sum + one + 2, -2) > width) {
-    return rows
-      .map((cells) => cells.map((cell, i) => wrap(head[i] ? `${head[i]}: ${cell}` : cell, width)).join('\n'))
-      .join('\n\n');
-  }
-  const aligned = (cells: string[]) =>
-    widths
-      .map((columnWidth, i) => {
-        const cell = cells[i] ?? '';
-        const space = ' '.repeat(columnWidth - widthOf(cell));
-        return table.rows[0]?.[i]?.align === 'right' ? space + cell : cell + space;
-      })
-      .join('  ')
-      .trimEnd();
-  const rule = widths.map((columnWidth) => '-'.repeat(columnWidth)).join('  ');
-  return [...(head.length > 0 ? [aligned(head), rule] : []), ...rows.map(aligned)].join('\n');
-}
-
-function prefixed(text: string, first: string, following: string): string {
-  return text
-    .split('\n')
-    .map((line, i) => `${i === 0 ? first : following}${line}`.trimEnd())
-    .join('\n');
 }
 
 function inlinesText(inlines: Inline[], setting: Setting): string {

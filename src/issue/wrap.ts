@@ -3,7 +3,7 @@ const wide =
   /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/gu;
 
 /** A per-subscriber slot, with what stands where the value is empty. */
-const slotForm = /\{\{#if \w+\}\}\{\{\w+\}\}\{\{else\}\}([\s\S]*?)\{\{\/if\}\}|\{\{\w+\}\}/g;
+const slotForm = /\{\{#if [\w.]+\}\}\{\{[\w.]+\}\}\{\{else\}\}([\s\S]*?)\{\{\/if\}\}|\{\{[\w.]+\}\}/g;
 
 /** How many columns a text takes; a slot takes what its fallback does. */
 export function widthOf(text: string): number {

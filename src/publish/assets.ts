@@ -1,33 +1,38 @@
 import { readFile } from 'node:fs/promises';
 import { join, normalize } from 'node:path';
 import { isLocalPath } from '../article/address.js';
-import type { Article, Block, Inline } from '../article/model.js';
+import type { Article } from '../article/model.js';
+import { everyBlock, everyInline } from '../article/walk.js';
 import type { Problem } from '../problem.js';
 
 /** Larger pictures are no one's mail. */
 const largestAsset = 20 * 1024 * 1024;
 
-/** The pictures that stand beside an article's draft, as files of the site; a problem for each that is not there. */
+/** A picture's file beside a draft. */
+export interface Asset {
+  /** As the draft names it, without a query or a fragment. */
+  src: string;
+  /** Below `drafts/`. */
+  path: string;
+  bytes: Uint8Array;
+  line?: number;
+  /** What it is shown as. */
+  uses: Set<Use>;
+}
+
+type Use = 'image' | 'video';
+
+/** The pictures that stand beside an article's draft; a problem for each that is not there. */
 export async function readAssets(
   root: string,
   article: Article,
-): Promise<{ files: [path: string, bytes: Uint8Array][]; problems: Problem[] }> {
-  const files: [string, Uint8Array][] = [];
+): Promise<{ assets: Asset[]; problems: Problem[] }> {
+  const assets: Asset[] = [];
   const problems: Problem[] = [];
-  const wanted = new Map(
-    [...pictures(article)]
-      .filter(({ src }) => isLocalPath(src))
-      .map(({ src, line }) => [src.replace(/[?#].*$/, ''), line]),
-  );
-  for (const [src, line] of wanted) {
+  for (const [src, { line, uses }] of wanted(article)) {
+    const at = line === undefined ? {} : { line };
     const refuse = (what: string, fix: string) =>
-      problems.push({
-        path: article.path,
-        ...(line === undefined ? {} : { line }),
-        code: 'picture',
-        what,
-        fix,
-      });
+      problems.push({ path: article.path, ...at, code: 'picture', what, fix });
     const path = normalize(decoded(src)).replaceAll('\\', '/');
     if (path.startsWith('../')) {
       refuse(`the picture ${src} is outside drafts/`, 'put it beside the draft');
@@ -36,12 +41,17 @@ export async function readAssets(
     try {
       const bytes = await readFile(join(root, 'drafts', path));
       if (bytes.length > largestAsset) refuse(`the picture ${src} is over 20 MB`, 'make it smaller');
-      else files.push([`${article.slug}/${path}`, bytes]);
+      else assets.push({ src, path, bytes, ...at, uses });
     } catch {
       refuse(`there is no picture drafts/${path}`, 'put it there, or mend its name');
     }
   }
-  return { files, problems };
+  return { assets, problems };
+}
+
+/** Whether an article, or a part of one, shows the picture. */
+export function isShown({ src }: Asset, article: Article): boolean {
+  return wanted(article).has(src);
 }
 
 function decoded(src: string): string {
@@ -52,41 +62,27 @@ function decoded(src: string): string {
   }
 }
 
-function* pictures(article: Article): Generator<{ src: string; line?: number }> {
-  if (article.image !== undefined) yield { src: article.image, line: 1 };
-  yield* inBlocks([...article.body, ...article.about, ...article.footnotes.flatMap(({ body }) => body)]);
-}
-
-function* inBlocks(blocks: Block[]): Generator<{ src: string; line?: number }> {
-  for (const block of blocks) {
-    const at = block.line === undefined ? {} : { line: block.line };
-    const here = function* (inlines: Inline[]) {
-      for (const src of inInlines(inlines)) yield { src, ...at };
-    };
-    switch (block.kind) {
-      case 'image':
-        yield { src: block.src, ...at };
-        break;
-      case 'paragraph':
-      case 'heading':
-        yield* here(block.inlines);
-        break;
-      case 'quote':
-        yield* inBlocks(block.blocks);
-        break;
-      case 'list':
-        for (const item of block.items) yield* inBlocks(item.blocks);
-        break;
-      case 'table':
-        for (const row of [block.head, ...block.rows]) for (const cell of row) yield* here(cell.inlines);
-        break;
-    }
+/** Each local picture once, with the line of the first block that shows it. */
+function wanted(article: Article): Map<string, { line?: number; uses: Set<Use> }> {
+  const found = new Map<string, { line?: number; uses: Set<Use> }>();
+  for (const { src, line, use } of pictures(article)) {
+    if (!isLocalPath(src)) continue;
+    const name = src.replace(/[?#].*$/, '');
+    const known = found.get(name) ?? { ...(line === undefined ? {} : { line }), uses: new Set() };
+    found.set(name, known);
+    known.uses.add(use);
   }
+  return found;
 }
 
-function* inInlines(inlines: Inline[]): Generator<string> {
-  for (const inline of inlines) {
-    if (inline.kind === 'image') yield inline.src;
-    else if ('inlines' in inline) yield* inInlines(inline.inlines);
+function* pictures(article: Article): Generator<{ src: string; line?: number; use: Use }> {
+  if (article.image !== undefined) yield { src: article.image, line: 1, use: 'image' };
+  const { body, about, footnotes } = article;
+  for (const block of everyBlock([...body, ...about, ...footnotes.flatMap((note) => note.body)])) {
+    const at = block.line === undefined ? {} : { line: block.line };
+    if (block.kind === 'image' || block.kind === 'video') yield { src: block.src, ...at, use: block.kind };
+    for (const inline of everyInline(block)) {
+      if (inline.kind === 'image') yield { src: inline.src, ...at, use: 'image' };
+    }
   }
 }

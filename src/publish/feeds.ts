@@ -2,6 +2,8 @@ import { Feed } from 'feed';
 import { absoluteUrl } from '../article/address.js';
 import { escapeHtml } from '../article/escape.js';
 import { blocksHtml, footnotesHtml, type HtmlTarget, taskSign } from '../article/html.js';
+import type { Templates } from '../templates.js';
+import { bare, type Fittings } from './fittings.js';
 import type { Publication, Published } from './publication.js';
 
 /** Entries a feed holds, newest first; the sitemap and the archive hold them all. */
@@ -20,8 +22,15 @@ export const feedFiles = { rss: 'feed.xml', atom: 'atom.xml', json: 'feed.json' 
  *
  * @param published newest first.
  */
-export function renderFeeds(published: Published[], publication: Publication): Feeds {
-  const entries = published.slice(0, longestFeed).map((one) => ({ ...one, content: entryHtml(one) }));
+export function renderFeeds(
+  published: Published[],
+  publication: Publication,
+  phrase: Templates['phrase'] = (_, key) => key,
+  fittings: Fittings = bare,
+): Feeds {
+  const entries = published
+    .slice(0, longestFeed)
+    .map((one) => ({ ...one, content: entryHtml(one, publication, phrase, fittings) }));
   // RSS descriptions are HTML by custom; Atom's and JSON Feed's summaries are made plain text.
   const rss = makeFeed(entries, publication, escapeHtml);
   const plain = makeFeed(entries, publication, xmlText);
@@ -70,11 +79,25 @@ function makeFeed(entries: Entry[], publication: Publication, summary: (text: st
   return feed;
 }
 
-function entryHtml({ article, url }: Published): string {
+function entryHtml(
+  { article, url }: Published,
+  { language, siteUrl }: Publication,
+  phrase: Templates['phrase'],
+  fittings: Fittings,
+): string {
   const target: HtmlTarget = {
+    medium: 'feed',
+    words: {
+      phrase: (key, values) => phrase([article.language, language], key, values),
+      subscribeUrl: new URL('subscribe', siteUrl).href,
+      title: article.title,
+      url,
+    },
     url: (address) => absoluteUrl(address, url),
+    picture: (src, mark) => fittings.picture(article.slug, src, mark),
     slot: (_, fallback) => fallback,
     task: taskSign,
+    table: (table) => table,
   };
   const about = article.about.length === 0 ? '' : `<hr>\n${blocksHtml(article.about, target)}`;
   const html = [blocksHtml(article.body, target), footnotesHtml(article.footnotes, target), about]

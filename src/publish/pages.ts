@@ -2,9 +2,15 @@ import { absoluteUrl } from '../article/address.js';
 import { directionOf } from '../article/direction.js';
 import { escapeHtml } from '../article/escape.js';
 import { blocksHtml, footnotesHtml, type HtmlTarget } from '../article/html.js';
+import { contentsOf, itemsOf } from '../article/items.js';
 import { slugify } from '../article/slug.js';
 import { ready, type Templates, type View } from '../templates.js';
+import { logoUrl } from '../theme/logo.js';
+import { stylesheetOf } from '../theme/stylesheet.js';
+import { type Theme, type ThemeName, themeOf } from '../theme/theme.js';
+import { themeView } from '../theme/view.js';
 import { feedFiles } from './feeds.js';
+import { bare, type Fittings } from './fittings.js';
 import type { Publication, Published } from './publication.js';
 
 /** Path below `dist/site` → its text. */
@@ -18,16 +24,25 @@ export function renderPages(
   published: Published[],
   publication: Publication,
   templates: Templates,
+  fittings: Fittings = bare,
 ): SiteFiles {
   const files: SiteFiles = new Map();
-  files.set('style.css', templates.read('style.css'));
+  const theme = themeOf(templates, publication.theme);
+  const looks = new Map<ThemeName, Theme>([[theme.name, theme]]);
+  const themeNamed = (name: ThemeName): Theme => {
+    const known = looks.get(name) ?? themeOf(templates, publication.theme, name);
+    looks.set(name, known);
+    return known;
+  };
   for (const [i, one] of published.entries()) {
+    const its = one.article.theme === undefined ? theme : themeNamed(one.article.theme);
     files.set(
       `${one.article.slug}/index.html`,
-      articlePage(one, published[i - 1], published[i + 1], publication, templates),
+      articlePage(one, published[i - 1], published[i + 1], publication, templates, its, fittings),
     );
   }
-  for (const [path, view] of archive('', published, publication)) {
+  for (const other of looks.values()) files.set(styleOf(other, theme), stylesheetOf(other, templates));
+  for (const [path, view] of archive('', published, publication, theme)) {
     files.set(
       path,
       templates.render('index.html', {
@@ -38,7 +53,7 @@ export function renderPages(
     );
   }
   for (const [tag, tagged] of byTag(published)) {
-    for (const [path, view] of archive(`tags/${slugify(tag)}/`, tagged, publication)) {
+    for (const [path, view] of archive(`tags/${slugify(tag)}/`, tagged, publication, theme)) {
       files.set(
         path,
         templates.render('tag.html', { ...view, tag, title: tag, description: publication.description }),
@@ -55,24 +70,20 @@ function articlePage(
   older: Published | undefined,
   publication: Publication,
   templates: Templates,
+  theme: Theme,
+  fittings: Fittings,
 ): string {
   const { article } = one;
-  const languages = [article.language, publication.language];
-  const target: HtmlTarget = {
-    url: (address) => address,
-    slot: (_, fallback) => fallback,
-    task: (checked) => {
-      const label = templates.phrase(languages, checked ? 'task.done' : 'task.open');
-      return `<input type="checkbox" disabled${checked ? ' checked' : ''} aria-label="${escapeHtml(label)}"> `;
-    },
-  };
+  const parts = theme.items ? itemsOf(article.body) : [{ blocks: article.body }];
+  const target = pageTarget(one, publication, templates, fittings);
+  const items = parts.map(({ blocks }) => blocksHtml(blocks, target));
   const notes = footnotesHtml(article.footnotes, target);
   const neighbour = (other: Published | undefined) =>
     other === undefined
       ? undefined
       : { title: other.article.title, url: `../${encodeURIComponent(other.article.slug)}/` };
   return templates.render('page.html', {
-    ...frame('../', publication),
+    ...frame('../', publication, theme),
     language: article.language,
     dir: article.dir,
     url: one.url,
@@ -83,9 +94,14 @@ function articlePage(
     author: article.author,
     date: article.date,
     updated: one.updated === article.date ? undefined : one.updated,
-    image: article.image === undefined ? undefined : { src: absoluteUrl(article.image, one.url) },
+    image:
+      article.image === undefined
+        ? undefined
+        : { src: absoluteUrl(target.picture(article.image).src, one.url) },
     tags: tagLinks(article.tags, '../'),
-    html: ready(blocksHtml(article.body, target)),
+    contents: contentsOf(parts, ''),
+    items: items.map((html) => ({ html: ready(html) })),
+    html: ready(items.join('\n')),
     footnotes: notes === '' ? undefined : ready(notes),
     about: article.about.length === 0 ? undefined : { html: ready(blocksHtml(article.about, target)) },
     discussion: discussion(one, target),
@@ -93,6 +109,39 @@ function articlePage(
     newer: neighbour(newer),
     older: neighbour(older),
   });
+}
+
+function pageTarget(
+  { article, url }: Published,
+  publication: Publication,
+  templates: Templates,
+  { picture, colour }: Fittings,
+): HtmlTarget {
+  const phrase = (key: string, values?: Record<string, string>) =>
+    templates.phrase([article.language, publication.language], key, values);
+  let tables = 0;
+  return {
+    medium: 'page',
+    words: {
+      phrase,
+      subscribeUrl: new URL('subscribe', publication.siteUrl).href,
+      title: article.title,
+      url,
+    },
+    url: (address) => address,
+    picture: (src, mark) => picture(article.slug, src, mark),
+    ...(colour ? { colour } : {}),
+    slot: (_, fallback) => fallback,
+    task: (checked) => {
+      const label = phrase(checked ? 'task.done' : 'task.open');
+      return `<input type="checkbox" disabled${checked ? ' checked' : ''} aria-label="${escapeHtml(label)}"> `;
+    },
+    // It scrolls where it is wider than the page, so that keys must reach it and a screen reader say what it is.
+    table: (table, head) => {
+      const label = phrase('table.label', { number: String(++tables) }) + (head === '' ? '' : `: ${head}`);
+      return `<div class="table" role="region" tabindex="0" aria-label="${escapeHtml(label)}">${table}</div>`;
+    },
+  };
 }
 
 /** Nothing of a hidden discussion, not even how long it is, reaches the page. */
@@ -114,10 +163,11 @@ function discussion({ article, url }: Published, target: HtmlTarget): View | und
 }
 
 /** What every page says; `root` leads from it to the site's root, so that the site can stand under any prefix. */
-function frame(root: string, publication: Publication): View {
+function frame(root: string, publication: Publication, theme: Theme): View {
   return {
-    publication: { ...publication, url: root },
-    style: `${root}style.css`,
+    publication: { ...publication, url: root, logo: logoUrl(publication.theme.logo, root) },
+    theme: themeView(theme),
+    style: root + styleOf(theme, publication.theme),
     feeds: {
       rss: `${root}${feedFiles.rss}`,
       atom: `${root}${feedFiles.atom}`,
@@ -126,10 +176,16 @@ function frame(root: string, publication: Publication): View {
   };
 }
 
+/** The stylesheet of a theme: the site's own, and one beside it for each other theme that an article is in. */
+function styleOf({ name }: Pick<Theme, 'name'>, site: Pick<Theme, 'name'>): string {
+  return name === site.name ? 'style.css' : `style-${name}.css`;
+}
+
 function* archive(
   folder: string,
   published: Published[],
   publication: Publication,
+  theme: Theme,
 ): Generator<[path: string, view: View]> {
   const pages = Math.max(1, Math.ceil(published.length / longestPage));
   const pathOf = (page: number) => (page === 1 ? folder : `${folder}page/${page}/`);
@@ -140,7 +196,7 @@ function* archive(
     yield [
       `${path}index.html`,
       {
-        ...frame(root, publication),
+        ...frame(root, publication, theme),
         language: publication.language,
         dir: directionOf(publication.language),
         url,

@@ -1,4 +1,5 @@
 import type { Article } from '../article/model.js';
+import type { ThemeChoice } from '../theme/theme.js';
 
 /** What the site says about itself. */
 export interface Publication {
@@ -8,6 +9,7 @@ export interface Publication {
   language: string;
   /** With a trailing slash. */
   siteUrl: string;
+  theme: ThemeChoice;
 }
 
 /** An article as it stands on the site: with what only the site's memory knows. */

@@ -7,6 +7,8 @@ import { removeFolders, writeFiles } from './write.js';
 
 /** Below the publication; may be deleted at any time. */
 const folder = 'data/cache/mjml';
+/** Raised when what we make of MJML's output changes. */
+const form = 2;
 
 /**
  * Templates that remember what MJML made of what: the same MJML by the same version of it is not set again, and where
@@ -18,7 +20,7 @@ export function rememberingMjml(root: string, templates: Templates): Templates &
   return {
     ...templates,
     async mjmlToHtml(mjml) {
-      const name = `${createHash('sha256').update(`${version}\n${mjml}`).digest('hex')}.html`;
+      const name = `${createHash('sha256').update(`${version} ${form}\n${mjml}`).digest('hex')}.html`;
       used.add(name);
       const known = await readFile(join(root, folder, name), 'utf8').catch(() => undefined);
       if (known !== undefined) return { html: known };

@@ -1,24 +1,30 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Article } from '../article/model.js';
+import { publicPart } from '../article/paywall.js';
 import { slugify } from '../article/slug.js';
 import type { Problem } from '../problem.js';
 import type { Templates } from '../templates.js';
-import { readAssets } from './assets.js';
 import { feedFiles, renderFeeds } from './feeds.js';
+import type { Fittings } from './fittings.js';
+import { openHighlighter } from './highlight.js';
+import { readLogo } from './logo.js';
 import { parseMemory, remember, renderMemory } from './memory.js';
 import { renderPages } from './pages.js';
+import type { PictureSet } from './pictures.js';
 import type { Publication } from './publication.js';
 import { readBack } from './read-back.js';
 import { removeFolders, type Written, writeFiles } from './write.js';
 
-const memoryFile = 'data/published.json';
+/** What the site remembers of its articles, below the publication. */
+export const memoryFile = 'data/published.json';
 
 /**
  * Articles → `dist/site`: pages, feeds (read back before they are written), sitemap, pictures. A second call with the
  * same articles writes no byte.
  *
  * @param articles newest first, those whose day has come.
+ * @param pictures what became of each article's, by its slug.
  * @param isWhole whether these are all drafts there are: only then may what earlier builds made be taken away.
  */
 export async function publishSite(
@@ -26,22 +32,30 @@ export async function publishSite(
   articles: Article[],
   publication: Publication,
   templates: Templates,
+  pictures: Map<string, PictureSet>,
   isWhole: boolean,
 ): Promise<Written & { problems: Problem[] }> {
   const before = parseMemory(await readFile(join(root, memoryFile), 'utf8').catch(() => undefined));
-  const { published, memory } = remember(articles.map(withoutPaidPart), before, publication);
-  const files = new Map<string, string | Uint8Array>(renderPages(published, publication, templates));
-  const feeds = renderFeeds(published, publication);
+  const { published, memory } = remember(articles.map(publicPart), before, publication);
+  const colour = await openHighlighter(published.map(({ article }) => article));
+  const fittings: Fittings = {
+    picture: (slug, src, mark) => pictures.get(slug)?.onPage(src, mark) ?? { src },
+    ...(colour ? { colour } : {}),
+  };
+  const pages = renderPages(published, publication, templates, fittings);
+  const files = new Map<string, string | Uint8Array>(pages);
+  const feeds = renderFeeds(published, publication, templates.phrase, fittings);
   const problems = await readBack(feeds, published);
   if (problems.length === 0) {
     for (const [form, file] of Object.entries(feedFiles))
       files.set(file, feeds[form as keyof typeof feedFiles]);
   }
   for (const { article } of published) {
-    const assets = await readAssets(root, article);
-    problems.push(...assets.problems);
-    for (const [path, bytes] of assets.files) files.set(path, bytes);
+    for (const [path, bytes] of pictures.get(article.slug)?.files ?? []) files.set(path, bytes);
   }
+  const logo = await readLogo(root, publication.theme.logo);
+  problems.push(...logo.problems);
+  for (const [path, bytes] of logo.files) files.set(path, bytes);
   const written = await writeFiles(
     root,
     [...files].map(([path, content]) => [`dist/site/${path}`, content]),
@@ -66,19 +80,4 @@ async function removeGone(
     root,
     gone.flatMap((slug) => [`dist/site/${slug}`, `dist/issues/${slug}`]),
   );
-}
-
-/** What only paying subscribers get is on no page and in no feed: the first words stand for it. */
-function withoutPaidPart(article: Article): Article {
-  if (article.audience === 'everyone') return article;
-  const text = (words: string) => ({
-    kind: 'paragraph' as const,
-    inlines: [{ kind: 'text' as const, text: words }],
-  });
-  return {
-    ...article,
-    body: [text(article.preheader), text('The whole of it goes to paying subscribers.')],
-    footnotes: [],
-    discussion: { show: 'hidden', comments: [] },
-  };
 }

@@ -107,7 +107,7 @@ export function readDraft(
       stem,
       slug,
       title: draft.title,
-      ...optional(frontMatter, 'subtitle', 'subject', 'updated', 'image', 'canonical'),
+      ...optional(frontMatter, 'subtitle', 'subject', 'updated', 'image', 'theme', 'canonical'),
       preheader: frontMatter.preheader ?? excerpt({ body: draft.body, language }),
       ...(author === '' ? {} : { author }),
       date: frontMatter.date ?? parseDate(day ?? '') ?? '',

@@ -19,6 +19,7 @@ export interface FrontMatter {
   image?: string;
   audience?: 'everyone' | 'paid';
   discussion?: 'hidden' | 'count' | 'page';
+  theme?: 'letter' | 'journal' | 'digest';
   canonical?: string;
 }
 
@@ -88,6 +89,7 @@ const keys: Record<keyof FrontMatter, (typed: string[]) => Reading> = {
       : { value: typed.trim() },
   audience: oneOf('everyone', 'paid'),
   discussion: oneOf('hidden', 'count', 'page'),
+  theme: oneOf('letter', 'journal', 'digest'),
   canonical: ([typed = '']) =>
     URL.canParse(typed) && /^https?:/i.test(typed)
       ? { value: new URL(typed).href }

@@ -99,7 +99,7 @@ function readInline(node: HtmlNode, reading: Reading, depth: number): Inline[] {
 const titleOf = (element: Element) => (element.attribs.title ? { title: element.attribs.title } : {});
 
 /** The address where its scheme is one of `schemes`, or it has none; white space that hides a scheme goes first. */
-function safeAddress(typed: string | undefined, schemes: RegExp): string | undefined {
+export function safeAddress(typed: string | undefined, schemes: RegExp): string | undefined {
   const address = typed
     ?.replace(/[\u0000-\u0020\u007f]+/g, (run) => (run.includes(' ') ? '%20' : ''))
     .replace(/^(?:%20)+|(?:%20)+$/g, '');

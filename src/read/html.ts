@@ -2,6 +2,7 @@ import { parseDocument } from 'htmlparser2';
 import type { Block, Footnote, Inline, ListItem, TableCell } from '../article/model.js';
 import { anchors } from '../article/slug.js';
 import { inlineWords } from '../article/words.js';
+import { directiveReader } from './html-directives.js';
 import { deepest, type Element, type Reading, readInlines, trimmed } from './html-inlines.js';
 import { type HtmlNode, isElement, isWhite, textOf } from './html-nodes.js';
 
@@ -64,7 +65,16 @@ type BlockReader = (element: Element, reading: Reading, depth: number) => HtmlBl
 function blockReaders(name: string): BlockReader | undefined {
   if (containers.has(name))
     return (element, reading, depth) => readBlocks(element.children as HtmlNode[], reading, depth);
-  return Object.hasOwn(readers, name) ? readers[name] : undefined;
+  const directive = directiveReader(name);
+  if (!directive) return Object.hasOwn(readers, name) ? readers[name] : undefined;
+  return (element, reading, depth) => {
+    const blocks = (nodes: HtmlNode[]) => asBlocks(readBlocks(nodes, reading, depth));
+    if (!reading.directives) return blocks(element.children as HtmlNode[]) as HtmlBlock[];
+    return directive(element, {
+      blocks,
+      inlines: (nodes) => readInlines(nodes, reading, depth),
+    }) as HtmlBlock[];
+  };
 }
 
 const readers: Record<string, BlockReader> = {

@@ -5,6 +5,7 @@ import type { Block, Footnote, Inline } from '../article/model.js';
 import { inlineWords } from '../article/words.js';
 import { readHtml } from './html.js';
 import { linkify } from './links.js';
+import { directives } from './markdown-directives.js';
 
 /** What a Markdown draft holds; `title` is '' where neither the front matter nor a first heading gives one. */
 export interface MarkdownDraft {
@@ -16,7 +17,8 @@ export interface MarkdownDraft {
 
 /**
  * Reads CommonMark with GFM's tables, strikethrough, task lists and autolinks, footnotes, raw HTML (sanitised on its
- * way into the tree) and the slot directives `:name[dear reader]` and `:field[your town]{city}`.
+ * way into the tree), the slot directives `:name[dear reader]` and `:field[your town]{city}`, and the blocks of
+ * markdown-directives.ts.
  *
  * @param given the title where the front matter gives one: then a first heading is the title only if it says the same.
  */
@@ -55,7 +57,7 @@ function makeParser(): MarkdownIt {
   // Its types know neither; what nests deeper than maxNesting would be left out silently.
   parser.set({ maxNesting: 400 } as object);
   Object.assign(parser, { linkify });
-  parser.use(footnotes).use(taskLists);
+  parser.use(footnotes).use(taskLists).use(directives);
 
   // Every block says on which line of the draft it began; readHtml hands it on to the tree.
   parser.core.ruler.push('lines', (state) => {
@@ -94,6 +96,9 @@ function makeParser(): MarkdownIt {
   });
 
   const { rules } = parser.renderer;
+  // Our own elements are what directives go on in: HTML that a writer pasted cannot say them.
+  rules.html_block = (tokens, i) => withoutOurs(tokens[i]?.content ?? '');
+  rules.html_inline = rules.html_block;
   rules.footnote_ref = (tokens, i) =>
     `<postrider-noteref number="${noteNumber(tokens[i])}"></postrider-noteref>`;
   rules.footnote_block_open = () => '<postrider-notes>';
@@ -104,6 +109,7 @@ function makeParser(): MarkdownIt {
   return parser;
 }
 
+const withoutOurs = (html: string) => html.replace(/(<\/?)postrider-/gi, '$1other-');
 const slotDirective = /^:(name|field)\[/;
 const fieldAttribute = /^\{([a-z][a-z0-9_]{0,39})\}/i;
 

@@ -10,7 +10,13 @@ import type { MailEvent, WebhookKeys } from './webhooks/webhook.js';
 export interface Given {
   store: Store;
   templates: Templates;
-  publication: { title: string; description: string; postalAddress: string; language: string };
+  publication: {
+    title: string;
+    description: string;
+    postalAddress: string;
+    language: string;
+    theme?: { logo?: string };
+  };
   /** With a trailing slash; the site may stand under any path. */
   siteUrl: string;
   /** `dist/site`, absolute. */

@@ -2,6 +2,7 @@ import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { directionOf } from '../article/direction.js';
 import type { View } from '../templates.js';
+import { logoUrl } from '../theme/logo.js';
 import type { Given } from './given.js';
 
 /** Renders a page of the server's own. It is for one pair of eyes: nobody keeps or indexes it. */
@@ -13,11 +14,11 @@ export function showPage(
   status: ContentfulStatusCode = 200,
 ): Response | Promise<Response> {
   const root = '../'.repeat(context.req.path.split('/').length - 2) || './';
-  const { language } = publication;
+  const { language, theme } = publication;
   const html = templates.render(`server/${name}.html`, {
     language,
     dir: directionOf(language),
-    publication: { ...publication, url: root },
+    publication: { ...publication, url: root, logo: logoUrl(theme?.logo, root) },
     style: `${root}style.css`,
     ...view,
   });

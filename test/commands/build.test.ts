@@ -2,6 +2,7 @@ import { readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import Parser from 'rss-parser';
+import { picture } from '../support/picture.js';
 import { makePublication, type TestPublication } from '../support/publication.js';
 
 const environment = { SITE_URL: 'https://example.org/letter/', PUBLICATION_TITLE: 'Letter & Co' };
@@ -10,7 +11,7 @@ afterEach(async () => {
   for (const one of made.splice(0)) await one.remove();
 });
 
-async function publication(files: Record<string, string>): Promise<TestPublication> {
+async function publication(files: Record<string, string | Uint8Array>): Promise<TestPublication> {
   const one = await makePublication(files);
   made.push(one);
   return one;
@@ -41,7 +42,7 @@ const drafts = {
     'The Ferry & <b> ]]> “x”\n\nLabel: See https://e.example/a?b&c. {{name}} \u0007\n\nAda Quill is a pilot.\n\n\nShe knots.\n\n\n  1. A reader’s secret words.\n\n    More.\n',
   'drafts/2026-11-02-lamps.md':
     '---\ntags: [harbour, R&D]\nlanguage: de\n---\n# Lampen\n\nHallo :name[Leser], [rel](../ferry/) und ![p](p.png) {{x}} `{{name}}` 10:am foo:bar\n',
-  'drafts/p.png': 'no picture, but bytes',
+  'drafts/p.png': await picture(4, 3),
 };
 
 describe('a build', () => {

@@ -7,8 +7,7 @@ import { expect } from '@jest/globals';
  * written silently proves nothing.
  */
 export function expectGolden(path: string, text: string): void {
-  const { snapshotState } = expect.getState() as unknown as { snapshotState: { _updateSnapshot: string } };
-  if (snapshotState._updateSnapshot === 'all') {
+  if (isRenewing()) {
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, text);
     return;
@@ -16,4 +15,10 @@ export function expectGolden(path: string, text: string): void {
   if (!existsSync(path))
     throw new Error(`there is no golden file ${path}: make it with npm test -- -u, and look at it`);
   expect(text).toBe(readFileSync(path, 'utf8'));
+}
+
+/** Whether golden files are to be written, as `-u` asks for. */
+export function isRenewing(): boolean {
+  const { snapshotState } = expect.getState() as unknown as { snapshotState: { _updateSnapshot: string } };
+  return snapshotState._updateSnapshot === 'all';
 }

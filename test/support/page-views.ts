@@ -1,12 +1,24 @@
 import { join } from 'node:path';
 import { slot } from '../../src/issue/slots.js';
-import { openTemplates, type View } from '../../src/templates.js';
+import { openTemplates, type Templates, type View } from '../../src/templates.js';
+import { stylesheetOf } from '../../src/theme/stylesheet.js';
+import { type ThemeName, themeOf } from '../../src/theme/theme.js';
+import { themeView } from '../../src/theme/view.js';
 
 /** The templates Postrider came with. */
 export const openOurTemplates = () =>
   openTemplates([{ path: join(import.meta.dirname, '../../templates'), shown: 'templates' }], (name) =>
     name === 'link' ? slot('link') : undefined,
   );
+
+/** A theme as it comes. */
+export const ourTheme = (templates: Templates, name: ThemeName = 'letter') =>
+  themeOf(templates, { name, light: {}, dark: {} });
+
+export const ourStyle = (templates: Templates, name?: ThemeName) =>
+  stylesheetOf(ourTheme(templates, name), templates);
+
+export const ourThemeView = (templates: Templates) => themeView(ourTheme(templates));
 
 /** One with words of its own, another, and one whose words fall back to English in a frame from right to left. */
 export const languages = [

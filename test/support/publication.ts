@@ -26,7 +26,7 @@ export interface TestPublication {
 
 /** @param now what the commands' clock says, where a run is given none of its own. */
 export async function makePublication(
-  files: Record<string, string> = {},
+  files: Record<string, string | Uint8Array> = {},
   now = '2026-11-20T12:00:00Z',
 ): Promise<TestPublication> {
   const root = await realpath(await mkdtemp(join(tmpdir(), 'postrider-')));

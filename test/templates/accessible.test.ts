@@ -2,7 +2,7 @@ import { afterAll, expect } from '@jest/globals';
 import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { openBrowser, testInBrowser } from '../support/browser.js';
-import { frameOf, languages, openOurTemplates, pages } from '../support/page-views.js';
+import { frameOf, languages, openOurTemplates, ourStyle, pages } from '../support/page-views.js';
 import { makePublication } from '../support/publication.js';
 
 let browser: Browser | undefined;
@@ -37,11 +37,12 @@ testInBrowser.each(['light', 'dark'] as const)(
   async (colorScheme) => {
     const templates = await openOurTemplates();
     const page = await openPage(colorScheme);
+    const style = ourStyle(templates);
     const findings: Record<string, string[]> = {};
     for (const [language, dir] of languages) {
       for (const [name, template, view] of pages) {
         const html = templates.render(`server/${template}.html`, { ...frameOf(language, dir), ...view });
-        const found = await findingsOn(page, html, templates.read('style.css'));
+        const found = await findingsOn(page, html, style);
         if (found.length > 0) findings[`${name} (${language})`] = found;
       }
     }

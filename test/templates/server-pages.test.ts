@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { HtmlValidate, StaticConfigLoader } from 'html-validate';
 import { cutAtSlots, cutTextAtSlots, fillHtml, fillText } from '../../src/issue/slots.js';
 import type { Templates, View } from '../../src/templates.js';
-import { address, frameOf, languages, leaving, openOurTemplates, pages } from '../support/page-views.js';
+import { address, frameOf, languages, leaving, openOurTemplates, ourThemeView, pages } from '../support/page-views.js';
 import { makePublication } from '../support/publication.js';
 
 let templates: Templates;
@@ -146,6 +146,7 @@ describe.each(languages)('the mails of the server in %s', (language, dir) => {
     const view = {
       ...frameOf(language, dir),
       rtl: dir === 'rtl',
+      theme: ourThemeView(templates),
       publication: {
         title: 'Knots & {{name}}',
         description: '',

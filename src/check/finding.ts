@@ -1,0 +1,29 @@
+import type { Problem } from '../problem.js';
+
+/** `error`: it would arrive broken, and a send stops at it. `warning`: some would read it worse, or not get it. */
+export type Level = 'error' | 'warning';
+
+/** What the writer may want to mend in an issue before it goes out; of its draft, with the line where one is known. */
+export interface Finding extends Problem {
+  level: Level;
+  /** Why it matters, without a full stop. */
+  why: string;
+}
+
+/** A finding, before it is said of which draft. */
+export type Fault = Omit<Finding, 'path'>;
+
+/** The line of a fault, where there is one. */
+export function at(line: number | undefined): { line?: number } {
+  return line === undefined ? {} : { line };
+}
+
+/** A text to show in a line: without line breaks, and not long. */
+export function clip(text: string, longest = 60): string {
+  const line = text
+    .slice(0, longest * 4)
+    .replace(/\s+/gu, ' ')
+    .trim();
+  const characters = [...line];
+  return characters.length > longest ? `${characters.slice(0, longest - 1).join('')}…` : line;
+}

@@ -1,0 +1,21 @@
+import type { Prose } from './draft-parts.js';
+import { at, clip, type Fault } from './finding.js';
+
+/** Headings that skip a level, by which listening readers lose their way (WCAG 2.2, technique G141). */
+export function* checkHeadings(texts: Prose[]): Generator<Fault> {
+  let above = 1;
+  for (const { level, text, line } of texts) {
+    if (level === undefined) continue;
+    if (level > above + 1) {
+      yield {
+        ...at(line),
+        code: 'heading-order',
+        level: 'warning',
+        what: `the heading “${clip(text)}” is of level ${level}, under one of level ${above}${above === 1 ? ', the title' : ''}`,
+        why: 'who has the mail read out goes from heading to heading, and thinks one is missing',
+        fix: `make it level ${above + 1}: ${'#'.repeat(above + 1)}`,
+      };
+    }
+    above = level;
+  }
+}

@@ -1,0 +1,127 @@
+import type { Article } from '../article/model.js';
+import { blocksIn } from '../article/walk.js';
+import { inlineWords } from '../article/words.js';
+import { blocksOf, frontMatter, type Prose } from './draft-parts.js';
+import { at, clip, type Fault } from './finding.js';
+
+/** Markup of the other kind of draft, or that did not take, and so stands in the mail as text. */
+export function* checkMarkup(article: Article, texts: Prose[], source: string): Generator<Fault> {
+  if (!/\.md$/i.test(article.path)) {
+    for (const { text, line } of texts) {
+      const found = markdownIn(text);
+      if (found !== undefined) {
+        yield {
+          ...at(line),
+          code: 'markup-left',
+          level: 'warning',
+          what: `“${clip(found)}” is text: nothing is markup in a .txt draft`,
+          why: 'it arrives with its marks, as typed',
+          fix: 'take the marks out, or save the draft as .md',
+        };
+      }
+    }
+    return;
+  }
+  const paragraphs = texts.filter(({ kind }) => kind !== 'title' && kind !== 'preheader');
+  const inQuotes = quoted(article);
+  for (const [i, { text, line, kind }] of paragraphs.entries()) {
+    const left = markupThatDidNotTake(text);
+    if (left !== undefined) {
+      yield {
+        ...at(line),
+        code: 'markup-left',
+        level: 'warning',
+        what: `“${clip(left)}” did not become what its marks ask for`,
+        why: 'it arrives with its marks, as typed',
+        fix: 'put the marks against their words, and an address without spaces; or write \\ before marks that are meant',
+      };
+    }
+    if (
+      kind === 'paragraph' &&
+      /(?:^|[\s])[•◦‣▪] \S/u.test(text) &&
+      /^[•◦‣▪]|[•◦‣▪] .*[•◦‣▪] /su.test(text)
+    ) {
+      yield {
+        ...at(line),
+        code: 'markup-left',
+        level: 'warning',
+        what: 'a list by • is one paragraph in a .md draft',
+        why: 'its items run on in one line',
+        fix: 'begin each with “- ”, or save the draft as .txt',
+      };
+    }
+    const isAlone = ![paragraphs[i - 1], paragraphs[i + 1]].some((one) => /^[“"„]/.test(one?.text ?? ''));
+    if (kind === 'paragraph' && isAlone && /^“[^“”]{1,2000}”$/u.test(text) && !inQuotes.has(text)) {
+      yield {
+        ...at(line),
+        code: 'markup-left',
+        level: 'warning',
+        what: 'a paragraph in “…” is no block quotation in a .md draft',
+        why: 'it is set as any other paragraph; in a .txt draft it would stand apart',
+        fix: 'begin it with “> ” where it is a quotation; in a dialogue, let it stand',
+      };
+    }
+  }
+  yield* lostLinks(source);
+}
+
+function markdownIn(text: string): string | undefined {
+  for (const form of [
+    /(?:\*\*|__)(?=\S)[^*_\n]{1,300}(?:\*\*|__)/,
+    /!?\[[^[\]\n]{1,300}\]\([^()\s]{1,500}\)/,
+    /^#{1,6} \S.{0,80}/m,
+    /<\/?(?:a|b|i|u|em|strong|br|p|div|span|img|ul|ol|li|h[1-6]|blockquote)(?:\s[^<>]{0,300})?\/?>/i,
+    /^```/m,
+  ]) {
+    const [found] = form.exec(text) ?? [];
+    if (found !== undefined) return found;
+  }
+  const items = text.split('\n').filter((line) => /^(?:[-*+]|\d{1,3}[.)]) \S/.test(line));
+  return items.length > 1 ? items[0] : undefined;
+}
+
+function markupThatDidNotTake(text: string): string | undefined {
+  for (const form of [
+    /\*\*(?=\S)[^*\n]{1,300}\*\*|\*\*[^*\n]{0,300}[^\s*]\*\*/,
+    /\[[^[\]\n]{1,300}\]\([^()\n]{1,500}\)/,
+    /^#{1,6}\p{L}.{0,80}/mu,
+    /^:{2,}[a-z].{0,80}|^:{3,}/im,
+  ]) {
+    const [found] = form.exec(text) ?? [];
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** The texts of paragraphs that stand in a quotation, a list or another block already. */
+function quoted(article: Article): Set<string> {
+  const texts = new Set<string>();
+  for (const { block } of blocksOf(article))
+    for (const one of blocksIn(block)) if (one.kind === 'paragraph') texts.add(inlineWords(one.inlines));
+  return texts;
+}
+
+/** `[words]()` and `[](address)`: the tree no longer knows of either, so the draft itself is asked. */
+function* lostLinks(source: string): Generator<Fault> {
+  const { lines, closing } = frontMatter(source);
+  let fence = '';
+  for (const [i, line] of lines.entries()) {
+    if (i <= closing) continue;
+    const [mark = ''] = /^\s{0,3}(?:`{3,}|~{3,})/.exec(line) ?? [];
+    if (mark !== '' && (fence === '' || mark.trim().startsWith(fence)))
+      fence = fence === '' ? mark.trim() : '';
+    if (fence !== '' || /^(?: {4}|\t)/.test(line)) continue;
+    const words = line.replace(/`[^`]{0,1000}`/g, '');
+    for (const [found] of words.matchAll(/\]\(\s*\)|(?<!!)\[\s*\]\([^()\s]{1,500}\)/g))
+      yield {
+        line: i + 1,
+        code: 'link-empty',
+        level: 'error',
+        what: found.startsWith('[')
+          ? `nothing stands for the link ${clip(found)}`
+          : 'a link leads nowhere: ]()',
+        why: 'it is left out of the mail: nobody can follow it',
+        fix: 'write [words](https://…)',
+      };
+  }
+}

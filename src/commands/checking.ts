@@ -1,0 +1,110 @@
+import type { Article } from '../article/model.js';
+import type { Finding } from '../check/finding.js';
+import { checkIssue } from '../check/issue-check.js';
+import { checkReachability } from '../check/reachability.js';
+import { checkSupport } from '../check/support.js';
+import { composeIssue } from '../issue/compose.js';
+import { formatProblem, type Problem, ProblemError } from '../problem.js';
+import { rememberingMjml } from '../publish/renderings.js';
+import { firstCommits } from '../read/commit-dates.js';
+import { readDrafts } from '../read/drafts.js';
+import type { Settings } from '../settings.js';
+import type { CheckOptions } from './check.js';
+import { chooseBySlug } from './choose.js';
+import { checkedOf } from './draft-check.js';
+import { settingsOf, templatesOf } from './publication.js';
+import { counted, exitCodes, type Surroundings, say } from './surroundings.js';
+
+/** Composes the issues, and writes none; tells what is found in each, and exits with 1 where there is an error. */
+export async function check(
+  root: string,
+  slugs: string[],
+  { json: asJson = false, links = false }: CheckOptions,
+  surroundings: Surroundings,
+): Promise<number> {
+  const settings = settingsOf(root, surroundings);
+  const templates = rememberingMjml(root, await templatesOf(root));
+  const read = await readDrafts(root, settings, firstCommits);
+  const chosen = choose(read, slugs);
+  const findings: Finding[] = [
+    ...settings.missing.map(settingFinding),
+    ...chosen.problems.map(problemFinding),
+  ];
+  const all = new Set(read.articles.map(({ slug }) => slug));
+  for (const article of chosen.articles) {
+    const composed = await composeIssue(article, settings, templates);
+    if ('problem' in composed) {
+      findings.push(problemFinding(composed.problem));
+      continue;
+    }
+    const checked = await checkedOf(article, composed.issue, all, settings);
+    findings.push(
+      ...(await checkIssue(checked, async (page) => [
+        ...checkSupport(checked, page),
+        ...(links ? await checkReachability(checked, fetch, surroundings.signal) : []),
+      ])),
+    );
+  }
+  if (asJson) for (const finding of findings) say(surroundings, JSON.stringify(finding));
+  else report(findings, chosen.articles, surroundings);
+  return findings.some(({ level }) => level === 'error') ? exitCodes.problems : exitCodes.done;
+}
+
+interface Chosen {
+  articles: Article[];
+  problems: Problem[];
+}
+
+/** @throws ProblemError (usage) for a slug that no draft has. */
+function choose(read: Chosen, slugs: string[]): Chosen {
+  if (slugs.length === 0) return read;
+  const chosen: Chosen = {
+    articles: [],
+    problems: read.problems.filter(({ path }) => !path.startsWith('drafts/')),
+  };
+  for (const slug of new Set(slugs)) {
+    try {
+      chosen.articles.push(chooseBySlug(read, slug));
+    } catch (error) {
+      if (!(error instanceof ProblemError) || error.exitCode !== exitCodes.problems) throw error;
+      chosen.problems.push(...error.problems);
+    }
+  }
+  return chosen;
+}
+
+function problemFinding(problem: Problem): Finding {
+  return { ...problem, level: 'error', why: 'there is no issue of it until then' };
+}
+
+function settingFinding(key: Settings['missing'][number]): Finding {
+  return {
+    path: '.env',
+    code: 'setting',
+    level: 'warning',
+    what: `${key} is not set, and a default stands in its place`,
+    why: 'a rehearsal may do without; no real mail is sent until then',
+    fix: 'set it, as .env.example tells',
+  };
+}
+
+/** A heading a file, a line a finding, and the sums. */
+function report(findings: Finding[], articles: Article[], surroundings: Surroundings): void {
+  const titles = new Map(articles.map(({ path, title }) => [path, title]));
+  for (const path of new Set(findings.map((finding) => finding.path))) {
+    const title = titles.get(path);
+    say(surroundings, title === undefined ? path : `${title} (${path})`);
+    for (const finding of findings) {
+      if (finding.path !== path) continue;
+      const { level, what, why } = finding;
+      say(surroundings, `  ${formatProblem({ ...finding, what: `${level}: ${what}` })} (${why})`);
+    }
+    say(surroundings, '');
+  }
+  const errors = findings.filter(({ level }) => level === 'error').length;
+  const sums =
+    findings.length === 0
+      ? 'nothing to mend'
+      : `${counted(errors, 'error')}, ${counted(findings.length - errors, 'warning')}`;
+  say(surroundings, `${counted(articles.length, 'draft')} checked: ${sums}.`);
+}

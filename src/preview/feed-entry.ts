@@ -1,0 +1,43 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { publicPart } from '../article/paywall.js';
+import { renderFeeds } from '../publish/feeds.js';
+import { openHighlighter } from '../publish/highlight.js';
+import { parseMemory, remember } from '../publish/memory.js';
+import { memoryFile } from '../publish/site.js';
+import type { Composed } from './given.js';
+
+/** An article as a feed reader shows it, and its entry as it stands in `feed.xml`. */
+export interface FeedEntry {
+  title: string;
+  url: string;
+  summary: string;
+  author: string;
+  /** ISO 8601. */
+  published: string;
+  tags: string[];
+  html: string;
+  rss: string;
+}
+
+/** What `build` would put into the feeds for an article, by the same functions. */
+export async function feedEntry({ article, settings, templates, pictures }: Composed): Promise<FeedEntry> {
+  const memory = parseMemory(await readFile(join(settings.root, memoryFile), 'utf8').catch(() => undefined));
+  const { published } = remember([publicPart(article)], memory, settings);
+  const colour = await openHighlighter([article]);
+  const feeds = renderFeeds(published, settings, templates.phrase, {
+    picture: (_, src, mark) => pictures.onPage(src, mark),
+    ...(colour ? { colour } : {}),
+  });
+  const [item] = JSON.parse(feeds.json).items;
+  return {
+    title: item.title,
+    url: item.url,
+    summary: item.summary ?? '',
+    author: article.author ?? '',
+    published: article.date,
+    tags: article.tags,
+    html: item.content_html,
+    rss: /[ \t]*<item>[\s\S]*<\/item>/.exec(feeds.rss)?.[0] ?? '',
+  };
+}

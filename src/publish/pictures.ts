@@ -1,0 +1,82 @@
+import { createHash } from 'node:crypto';
+import type { Article } from '../article/model.js';
+import { publicPart } from '../article/paywall.js';
+import type { Picture } from '../article/setting.js';
+import type { Problem } from '../problem.js';
+import { type Asset, isShown, readAssets } from './assets.js';
+import type { Drawn, Wish } from './draw.js';
+import type { Drawings } from './drawings.js';
+
+/** What an article's pictures became. */
+export interface PictureSet {
+  /** Path below `dist/site` → bytes. */
+  files: Map<string, Uint8Array>;
+  problems: Problem[];
+  onPage(src: string, mark?: 'play'): Picture;
+  inMail(src: string, mark?: 'play'): Picture;
+}
+
+/**
+ * Makes of the pictures beside an article's draft what its page, its feed entries and its mail show. What only those
+ * who pay see has a name that nobody can guess.
+ */
+export async function readPictures(root: string, article: Article, drawings: Drawings): Promise<PictureSet> {
+  const { assets, problems } = await readAssets(root, article);
+  const shown = publicPart(article);
+  const files = new Map<string, Uint8Array>();
+  const made = new Map<string, Picture>();
+  for (const asset of assets) {
+    const isPublic = isShown(asset, shown);
+    const drawn = await drawAll(asset, isPublic, drawings);
+    if ('what' in drawn) {
+      const line = asset.line === undefined ? {} : { line: asset.line };
+      const what = `the picture ${asset.src} ${drawn.what}`;
+      problems.push({ path: article.path, ...line, code: 'picture', what, fix: drawn.fix });
+      continue;
+    }
+    for (const [wish, one] of drawn.wishes) {
+      const path = isPublic ? nameOf(asset.path, wish, one, drawn.wishes.get('page')) : hashOf(one);
+      files.set(`${article.slug}/${path}`, one.bytes);
+      made.set(`${wish} ${asset.src}`, {
+        src: path === asset.path ? asset.src : path.split('/').map(encodeURIComponent).join('/'),
+        width: one.width,
+        height: one.height,
+        ...(wish === 'play' ? { isMarked: true } : {}),
+      });
+    }
+  }
+  const find = (wish: Wish) => (src: string, mark?: 'play') =>
+    made.get(`${mark ?? wish} ${src.replace(/[?#].*$/, '')}`) ?? { src };
+  return { files, problems, onPage: find('page'), inMail: find('mail') };
+}
+
+async function drawAll(
+  { bytes, uses }: Asset,
+  isPublic: boolean,
+  drawings: Drawings,
+): Promise<{ wishes: Map<Wish, Drawn> } | { what: string; fix: string }> {
+  const wishes = new Map<Wish, Drawn>();
+  const wanted: Wish[] = [
+    ...(isPublic ? (['page'] as const) : []),
+    ...(uses.has('image') ? (['mail'] as const) : []),
+    ...(uses.has('video') ? (['play'] as const) : []),
+  ];
+  for (const wish of wanted) {
+    const drawn = await drawings.draw(bytes, wish);
+    if ('what' in drawn) return drawn;
+    wishes.set(wish, drawn);
+  }
+  return { wishes };
+}
+
+/** The draft's own name wherever it tells the format; one file where page and mail show the same. */
+function nameOf(path: string, wish: Wish, { bytes, ending }: Drawn, page: Drawn | undefined): string {
+  const own = path.split('.').at(-1)?.toLowerCase().replace('jpeg', 'jpg');
+  const onPage = own === page?.ending ? path : `${path}.${page?.ending}`;
+  const isPage = wish === 'page' || (wish === 'mail' && page && Buffer.compare(bytes, page.bytes) === 0);
+  return isPage ? onPage : `${path}.${wish}.${ending}`;
+}
+
+function hashOf({ bytes, ending }: Drawn): string {
+  return `${createHash('sha256').update(bytes).digest('hex').slice(0, 32)}.${ending}`;
+}

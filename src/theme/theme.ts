@@ -1,0 +1,131 @@
+import { type Problem, ProblemError } from '../problem.js';
+import type { Templates } from '../templates.js';
+import { parseColour } from './colour.js';
+import { parseFontStack } from './font.js';
+import { darkOf, type Given, nightAccent, type Palette, paletteNames, paletteOf } from './palette.js';
+
+export const themeNames = ['letter', 'journal', 'digest'] as const;
+export type ThemeName = (typeof themeNames)[number];
+
+/** What the settings say about the look; it is laid over whichever theme an issue is in. */
+export type ThemeChoice = {
+  name: ThemeName;
+  /** Pixels, 480 to 800. */
+  width?: number;
+  font?: string;
+  headingFont?: string;
+  /** A path beside the drafts, or an https address. */
+  logo?: string;
+  light: Given;
+  dark: Given;
+};
+
+/** How an issue and its page look: `templates/themes/<name>/theme.json` under the settings. */
+export interface Theme {
+  name: ThemeName;
+  /** Of the mail and of the page's text, in pixels. */
+  width: number;
+  /** More margin at each side than all parts have, in pixels; none on a phone. */
+  gutter: number;
+  /** In pixels. */
+  sizes: { text: number; title: number; phoneTitle: number; h2: number; h3: number };
+  /** Font stacks, ready for CSS within double quotes. */
+  font: string;
+  headingFont: string;
+  /** Whether each heading of the second level opens an item of its own, with contents at the top. */
+  items: boolean;
+  light: Palette;
+  dark: Palette;
+}
+
+/**
+ * The theme of an article, or the publication's where it names none.
+ *
+ * @throws ProblemError where `theme.json`, which may be the publication's own, is none.
+ */
+export function themeOf(
+  templates: Pick<Templates, 'read'>,
+  choice: ThemeChoice,
+  name: ThemeName = choice.name,
+): Theme {
+  return chosen(readTheme(templates, name), choice);
+}
+
+/** A theme as it stands in `theme.json`. */
+export function readTheme(templates: Pick<Templates, 'read'>, name: ThemeName): Theme {
+  const file = `themes/${name}/theme.json`;
+  const { theme, problems } = parseTheme(name, templates.read(file), `templates/${file}`);
+  if (!theme) throw new ProblemError(problems);
+  return theme;
+}
+
+/** A theme with the settings laid over it. */
+export function chosen(theme: Theme, { width, font, headingFont, light, dark }: ThemeChoice): Theme {
+  const accent = light.accent === undefined ? theme.dark.accent : nightAccent(light.accent);
+  return {
+    ...theme,
+    width: width ?? theme.width,
+    font: font ?? theme.font,
+    headingFont: headingFont ?? theme.headingFont,
+    light: paletteOf(theme.light, light),
+    dark: paletteOf({ ...theme.dark, accent }, darkOf(light, dark)),
+  };
+}
+
+/** `theme.json` → theme, or all that is wrong with it. */
+function parseTheme(name: ThemeName, source: string, path: string): { theme?: Theme; problems: Problem[] } {
+  const problems: Problem[] = [];
+  const wrong = (what: string) =>
+    problems.push({
+      path,
+      code: 'theme',
+      what,
+      fix: 'mend it, or delete it to have the one Postrider came with',
+    });
+  let given: Record<string, unknown>;
+  try {
+    given = JSON.parse(source.replace(/^\ufeff/, ''));
+  } catch (error) {
+    wrong(`it is no JSON: ${(error as Error).message}`);
+    return { problems };
+  }
+  const number = (value: unknown, key: string, least: number, most: number): number => {
+    if (typeof value === 'number' && value >= least && value <= most) return value;
+    wrong(`"${key}" is no number from ${least} to ${most}`);
+    return least;
+  };
+  const font = (key: string): string => {
+    const stack = typeof given[key] === 'string' ? parseFontStack(given[key]) : undefined;
+    if (stack === undefined) wrong(`"${key}" is no list of fonts, such as Georgia, serif`);
+    return stack ?? 'serif';
+  };
+  const palette = (key: 'light' | 'dark'): Palette =>
+    Object.fromEntries(
+      paletteNames.map((one) => {
+        const value = (given[key] as Record<string, unknown> | undefined)?.[one];
+        const colour = typeof value === 'string' ? parseColour(value) : undefined;
+        if (colour === undefined) wrong(`"${key}.${one}" is no colour, such as #9a3f17`);
+        return [one, colour ?? '#000000'];
+      }),
+    ) as unknown as Palette;
+  const size = (key: keyof Theme['sizes']) =>
+    number((given.sizes as Record<string, unknown> | undefined)?.[key], `sizes.${key}`, 15, 80);
+  const theme: Theme = {
+    name,
+    width: number(given.width, 'width', 480, 800),
+    gutter: number(given.gutter, 'gutter', 0, 80),
+    sizes: {
+      text: size('text'),
+      title: size('title'),
+      phoneTitle: size('phoneTitle'),
+      h2: size('h2'),
+      h3: size('h3'),
+    },
+    font: font('font'),
+    headingFont: font('headingFont'),
+    items: given.items === true,
+    light: palette('light'),
+    dark: palette('dark'),
+  };
+  return problems.length > 0 ? { problems } : { theme, problems };
+}
