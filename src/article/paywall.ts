@@ -1,5 +1,6 @@
 import type { Article, Block } from './model.js';
 import { everyBlock, everyInline } from './walk.js';
+import { blockWords } from './words.js';
 
 /** What of an article is for everybody: up to its paywall mark, which stays as the last block; all where it has none. */
 export function freePart(article: Article): Article {
@@ -25,12 +26,15 @@ export function wholePart(article: Article): Article {
 export function publicPart(article: Article): Article {
   const free = freePart(article);
   if (free !== article || article.audience === 'everyone') return free;
+  // The first words of a short one are all of it.
+  const isAll = [...blockWords(article.body)].join(' ').length <= article.preheader.length + 40;
+  const preheader = isAll ? (article.subtitle ?? '') : article.preheader;
+  const first: Block[] =
+    preheader === '' ? [] : [{ kind: 'paragraph', inlines: [{ kind: 'text', text: preheader }] }];
   return {
     ...article,
-    body: [
-      { kind: 'paragraph', inlines: [{ kind: 'text', text: article.preheader }] },
-      { kind: 'paywall', inlines: [] },
-    ],
+    preheader,
+    body: [...first, { kind: 'paywall', inlines: [] }],
     footnotes: [],
     discussion: { show: 'hidden', comments: [] },
   };

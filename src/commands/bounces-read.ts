@@ -53,7 +53,7 @@ export async function readBounces(
       else if (line.kind !== 'none' || verdict === 'left')
         say(
           surroundings,
-          `${file}: ${verdict === 'left' ? 'asks to leave' : `${line.kind} ${line.status}`.trim()}`,
+          `${file}: ${[verdict === 'left' ? 'asks to leave' : line.kind, line.status, line.recipient].filter(Boolean).join(' ')}`,
         );
     }
   } finally {
@@ -121,8 +121,8 @@ async function readOne(
   const leaver = key && (await leaveWish(bytes, key, store));
   if (leaver) {
     const line = { file, recipient: leaver.address, kind: 'none', status: '', by: 'unsubscribe' };
-    if (!options.dryRun) await store.leave(leaver.id, { now, by: 'mail', network: '' });
-    return { line, verdict: 'left' };
+    const hasLeft = options.dryRun || (await store.leave(leaver.id, { now, by: 'mail', network: '' }));
+    return { line, verdict: hasLeft ? 'left' : 'ignored' };
   }
   const report = await readReport(bytes);
   const { kind, status } = report;

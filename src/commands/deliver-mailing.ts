@@ -69,7 +69,7 @@ export async function deliverMailing(
       audience: sending.audience,
       now: clock.now().toISOString(),
     });
-    await writeMetrics(settings.root, await store.accounts());
+    await writeMetrics(settings.root, await store.accounts(), surroundings);
     return tellReport(report, left, settings, surroundings);
   } catch (error) {
     throw databaseProblem(settings.databaseUrl, error) ?? error;

@@ -25,6 +25,7 @@ export async function listening(
         `port ${port} is not for this user`,
         `set ${setting} to one above 1023, and let a proxy stand before it`,
       ],
+      ENOTFOUND: [`there is no host ${host}`, 'set HOST to an address of this machine, or leave it out'],
       EADDRNOTAVAIL: [`this machine has no address ${host}`, 'set HOST to one that it has, or leave it out'],
     };
     const [what, fix] = known[code] ?? [];

@@ -1,7 +1,9 @@
-import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Gauge, Registry } from 'prom-client';
 import type { Account, DeliveryState } from '../store/ledger.js';
+import type { Surroundings } from './surroundings.js';
 
 export const deliveryStates: DeliveryState[] = ['sent', 'deferred', 'failed', 'skipped', 'queued', 'sending'];
 
@@ -12,7 +14,11 @@ const metricsPath = 'data/postrider.prom';
  * Writes the account of deliveries in Prometheus' text format, whole, as the textfile collector wants it:
  * https://github.com/prometheus/node_exporter#textfile-collector
  */
-export async function writeMetrics(root: string, accounts: Account[]): Promise<void> {
+export async function writeMetrics(
+  root: string,
+  accounts: Account[],
+  { stderr }: Pick<Surroundings, 'stderr'>,
+): Promise<void> {
   const registry = new Registry();
   const deliveries = new Gauge({
     name: 'postrider_deliveries',
@@ -39,7 +45,15 @@ export async function writeMetrics(root: string, accounts: Account[]): Promise<v
     if (account.lastSentAt) last.set({ slug }, Date.parse(account.lastSentAt) / 1000);
   }
   const path = join(root, metricsPath);
-  await mkdir(dirname(path), { recursive: true });
-  await writeFile(`${path}.new`, await registry.metrics());
-  await rename(`${path}.new`, path);
+  // Of a name of its own, since a send and a look at the status may write at the same moment.
+  const unfinished = `${path}.${randomUUID()}`;
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(unfinished, await registry.metrics());
+    await rename(unfinished, path);
+  } catch (error) {
+    // What is watched never stops what it watches.
+    await rm(unfinished, { force: true }).catch(() => undefined);
+    stderr.write(`postrider: ${metricsPath} was not written (${(error as NodeJS.ErrnoException).code})\n`);
+  }
 }

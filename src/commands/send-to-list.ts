@@ -36,7 +36,7 @@ export async function sendToList(
   const mailing = await store.mailing(sending.slug);
   const hasChanged = refuseChanged(sending, mailing, counts);
   if (owed === 0) {
-    say(surroundings, `\n${alreadySent(counts)}`);
+    say(surroundings, `\n${isForNobody(counts) ? forNobody : alreadySent(counts)}`);
     if (hasChanged)
       say(
         surroundings,
@@ -92,6 +92,12 @@ export async function planFor(
     ],
     exitCodes.usage,
   );
+}
+
+const forNobody = 'Nobody on the list is meant by that: look at their tags with npm run subscribers -- list.';
+
+function isForNobody({ sent, failed, skipped }: DeliveryCounts): boolean {
+  return sent + failed + skipped === 0;
 }
 
 function alreadySent({ sent, failed }: DeliveryCounts): string {

@@ -40,7 +40,7 @@ async function status(
   const store = await openStore(settingsOf(root, surroundings).databaseUrl);
   try {
     const accounts = await store.accounts(slug);
-    if (slug === undefined) await writeMetrics(root, accounts);
+    if (slug === undefined) await writeMetrics(root, accounts, surroundings);
     if (accounts.length === 0 && slug !== undefined)
       throw new ProblemError(
         [

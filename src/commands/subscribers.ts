@@ -1,7 +1,7 @@
 import { cleanTag } from '../list/tag.js';
 import { ProblemError } from '../problem.js';
 import type { Settings } from '../settings.js';
-import { openStore } from '../store/open.js';
+import { databaseProblem, openStore } from '../store/open.js';
 import type { Store } from '../store/store.js';
 import type { AddCommand, Run } from './program.js';
 import { settingsOf } from './publication.js';
@@ -70,6 +70,8 @@ function storeRunner(run: Run, surroundings: Surroundings) {
       const store = await openStore(settings.databaseUrl);
       try {
         return await action(store, settings);
+      } catch (error) {
+        throw databaseProblem(settings.databaseUrl, error) ?? error;
       } finally {
         await store.close();
       }

@@ -82,11 +82,12 @@ export async function actOn(
       return (await store.suppress(subscriber.id, 'hard', origin)) ? 'suppressed' : 'ignored';
     case 'soft':
       if (await hasMoved(store, subscriber.id, mailingId)) return 'ignored';
-      return (await store.softBounce(subscriber.id, mailingId, records.softBounces, origin))
-        ? 'suppressed'
-        : 'counted';
+      return softVerdict(await store.softBounce(subscriber.id, mailingId, records.softBounces, origin));
   }
 }
+
+const softVerdict = (came: 'counted' | 'suppressed' | 'known'): Verdict =>
+  came === 'known' ? 'ignored' : came;
 
 /** A message that went to an address they had before says nothing of the one they have. */
 async function hasMoved(store: Records['store'], subscriberId: number, mailingId?: number): Promise<boolean> {

@@ -1,6 +1,7 @@
 import type { Context } from 'hono';
 import { idOf, isSame, requestLifeMs, requestToken, subscriberToken } from '../list/token.js';
 import type { Request } from '../store/consent.js';
+import type { Subscriber } from '../store/store.js';
 import type { Given } from './given.js';
 import { originOf } from './origin.js';
 import { showMessage, showPage } from './pages.js';
@@ -9,6 +10,7 @@ import { showMessage, showPage } from './pages.js';
 export async function confirmPage(context: Context, given: Given): Promise<Response> {
   const request = await requestOf(context, given);
   if (!request) return gone(context, given);
+  if (request.confirmedAt !== undefined) return doneAlready(context, given, request);
   const { kind, address } = request;
   return showPage(context, given, 'confirm', { kind, address, action: context.req.param('token') as string });
 }
@@ -16,11 +18,28 @@ export async function confirmPage(context: Context, given: Given): Promise<Respo
 /** POST /confirm/:token: does what was asked for, once. */
 export async function confirm(context: Context, given: Given): Promise<Response> {
   const request = await requestOf(context, given);
-  const subscriber =
-    request && (await given.store.confirm(request.id, originOf(context, given.clock, 'link')));
-  if (!subscriber) return gone(context, given);
+  if (!request) return gone(context, given);
+  const subscriber = await given.store.confirm(request.id, originOf(context, given.clock, 'link'));
+  if (!subscriber) return doneAlready(context, given, request);
   given.counters.count(request.kind === 'join' ? 'confirmed' : 'moved');
-  if (request.kind === 'move') return showMessage(context, given, 'moved');
+  return done(context, given, request, subscriber);
+}
+
+/** A button pressed twice, or a link opened again, is told what stands; nothing is changed. */
+async function doneAlready(context: Context, given: Given, request: Request): Promise<Response> {
+  const { kind, addressKey, subscriberId } = request;
+  const there = await given.store.subscriberByAddress(addressKey);
+  const stands = there?.status === 'active' && (kind === 'join' || there.id === subscriberId);
+  return stands ? done(context, given, request, there) : gone(context, given);
+}
+
+function done(
+  context: Context,
+  given: Given,
+  { kind }: Request,
+  subscriber: Subscriber,
+): Response | Promise<Response> {
+  if (kind === 'move') return showMessage(context, given, 'moved');
   const preferences = `../unsubscribe/${subscriberToken(given.key, subscriber)}`;
   return showMessage(context, given, 'confirmed', 200, { preferences });
 }

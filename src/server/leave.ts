@@ -103,9 +103,10 @@ const deeds: Record<string, Deed> = {
   async export(context, { store }, subscriber) {
     const events = [];
     for await (const { subscriberId: _, ...event } of store.events(subscriber.id)) events.push(event);
+    const deliveries = await store.deliveriesOf(subscriber.id);
     context.header('Content-Disposition', 'attachment; filename="what-we-hold.json"');
     context.header('Cache-Control', 'no-store');
-    return context.body(`${JSON.stringify({ subscriber, events }, null, 2)}\n`, 200, {
+    return context.body(`${JSON.stringify({ subscriber, events, deliveries }, null, 2)}\n`, 200, {
       'Content-Type': 'application/json; charset=utf-8',
     });
   },

@@ -1,3 +1,4 @@
+import type { DeliveryState } from './ledger.js';
 import type { Subscriber, Suppression } from './store.js';
 
 /**
@@ -18,9 +19,9 @@ export interface Consent {
   /** The mail of a request is to be tried again then; `undefined`: never. */
   requestPutOff(id: number, until: string | undefined): Promise<void>;
   /**
-   * Takes the request away and does what it asked for: a join makes its address active, whatever it was before; a move
-   * gives its subscriber the new address. `undefined`: the request is gone, so that a link is useless twice; for a
-   * move also where the address belongs to another by now.
+   * Does what a request asked for, once: a join makes its address active, whatever it was before; a move gives its
+   * subscriber the new address. `undefined`: it is done already or gone, so that a link is useless twice; for a move
+   * also where the address belongs to another by now.
    */
   confirm(id: number, origin: Origin): Promise<Subscriber | undefined>;
   /** Requests made before then; says how many. */
@@ -40,7 +41,7 @@ export interface Consent {
   suppress(subscriberId: number, why: Suppression, origin: Origin): Promise<boolean>;
   /**
    * Counts a soft bounce of an issue, once each; where that makes `limit` issues in a row, the address is suppressed,
-   * and `true` comes back. An issue that they got in between ends the row.
+   * and 'suppressed' comes back. An issue that they got in between ends the row; 'known': it was counted before.
    *
    * @param mailingId where it is known which issue came back.
    */
@@ -49,12 +50,14 @@ export interface Consent {
     mailingId: number | undefined,
     limit: number,
     origin: Origin,
-  ): Promise<boolean>;
+  ): Promise<'counted' | 'suppressed' | 'known'>;
   /** Whether a report is seen for the first time; it is not after this. */
   firstSeen(reportId: string, now: string): Promise<boolean>;
   /** Whether a message of a mailing went, or may have gone, to a subscriber; of any real one where none is named. */
   wasMailed(subscriberId: number, mailingId?: number): Promise<boolean>;
 
+  /** What was sent to one, oldest first. */
+  deliveriesOf(subscriberId: number): Promise<DeliveryRecord[]>;
   /** Every event, oldest first, of one or of all; in pages. */
   events(subscriberId?: number): AsyncIterable<ConsentEvent>;
 }
@@ -82,8 +85,19 @@ export interface NewRequest {
 export interface Request extends Omit<NewRequest, 'origin'> {
   id: number;
   createdAt: string;
+  /** When what it asks for was done. */
+  confirmedAt?: string;
   /** Mails that could not be handed over so far. */
   attempts: number;
+}
+
+export interface DeliveryRecord {
+  /** The issue's slug. */
+  issue: string;
+  state: DeliveryState;
+  /** The mail server's last word. */
+  reply: string;
+  at: string;
 }
 
 export type EventKind =

@@ -130,6 +130,7 @@ const migrations: ((db: Kysely<unknown>, inKeyOrder: string) => Promise<void>)[]
       .addColumn('created_at', 'text', (column) => column.notNull())
       .addColumn('due_at', 'text')
       .addColumn('mailed_at', 'text')
+      .addColumn('confirmed_at', 'text')
       .addColumn('attempts', 'integer', (column) => column.notNull())
       .addUniqueConstraint('requests_by_address', ['kind', 'address_key'])
       .execute();

@@ -126,6 +126,19 @@ export function consentQuestions(db: Kysely<Tables>): Consent {
         .execute();
       return rows.length > 0;
     },
+    deliveriesOf: (subscriberId) =>
+      db
+        .selectFrom('deliveries')
+        .innerJoin('mailings', 'mailings.id', 'deliveries.mailing_id')
+        .select([
+          'mailings.slug as issue',
+          'deliveries.state',
+          'deliveries.reply',
+          'deliveries.updated_at as at',
+        ])
+        .where('deliveries.subscriber_id', '=', subscriberId)
+        .orderBy('deliveries.mailing_id')
+        .execute(),
     events: (subscriberId) => events(db, subscriberId),
   };
 }
@@ -151,6 +164,7 @@ async function request(db: Kysely<Tables>, wish: NewRequest): Promise<number | u
     created_at: origin.now,
     due_at: origin.now,
     mailed_at: null,
+    confirmed_at: null,
     attempts: 0,
   };
   const dayAgo = new Date(Date.parse(origin.now) - dayMs).toISOString();
@@ -163,7 +177,11 @@ async function request(db: Kysely<Tables>, wish: NewRequest): Promise<number | u
         .doUpdateSet(anew)
         .where('requests.due_at', 'is', null)
         .where((where) =>
-          where.or([where('requests.mailed_at', 'is', null), where('requests.mailed_at', '<=', dayAgo)]),
+          where.or([
+            where('requests.mailed_at', 'is', null),
+            where('requests.mailed_at', '<=', dayAgo),
+            where('requests.confirmed_at', 'is not', null),
+          ]),
         ),
     )
     .returning('id')
@@ -181,12 +199,19 @@ function requestOf(row: Selectable<RequestRow>): Request {
     tags: JSON.parse(row.tags),
     ...(row.subscriber_id === null ? {} : { subscriberId: row.subscriber_id }),
     createdAt: row.created_at,
+    ...(row.confirmed_at === null ? {} : { confirmedAt: row.confirmed_at }),
     attempts: row.attempts,
   };
 }
 
 async function confirm(db: Transaction<Tables>, id: number, origin: Origin): Promise<Subscriber | undefined> {
-  const asked = await db.deleteFrom('requests').where('id', '=', id).returningAll().executeTakeFirst();
+  const asked = await db
+    .updateTable('requests')
+    .set({ confirmed_at: origin.now, due_at: null })
+    .where('id', '=', id)
+    .where('confirmed_at', 'is', null)
+    .returningAll()
+    .executeTakeFirst();
   if (!asked) return undefined;
   const there = await subscriberWhere(db, 'address_key', asked.address_key);
   const subscriberId =
@@ -316,16 +341,16 @@ async function softBounce(
   mailingId: number | undefined,
   limit: number,
   origin: Origin,
-): Promise<boolean> {
+): Promise<'counted' | 'suppressed' | 'known'> {
   const there = await db
     .selectFrom('subscribers')
     .select(['soft_bounces', 'soft_mailing_id'])
     .where('id', '=', id)
     .where('status', '=', 'active')
     .executeTakeFirst();
-  if (!there) return false;
+  if (!there) return 'known';
   const last = there.soft_mailing_id;
-  if (mailingId !== undefined && last !== null && mailingId <= last) return false;
+  if (mailingId !== undefined && last !== null && mailingId <= last) return 'known';
   const arrived = await db
     .selectFrom('deliveries')
     .select('mailing_id')
@@ -350,7 +375,7 @@ async function softBounce(
     .execute();
   await recordEvents(db, [id], { kind: 'soft-bounce' }, origin);
   if (isDead) await recordEvents(db, [id], { kind: 'suppressed', detail: 'soft' }, origin);
-  return isDead;
+  return isDead ? 'suppressed' : 'counted';
 }
 
 async function* events(db: Kysely<Tables>, subscriberId?: number): AsyncIterable<ConsentEvent> {

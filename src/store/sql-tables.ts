@@ -57,6 +57,8 @@ export interface RequestRow {
   /** When its mail is to go out; null: it went, or never will. */
   due_at: string | null;
   mailed_at: string | null;
+  /** What it asked for is done; it stays for a while, so that a second press of the button is told so. */
+  confirmed_at: string | null;
   attempts: number;
 }
 

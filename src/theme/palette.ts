@@ -32,12 +32,20 @@ export const paletteNames = ['paper', 'ground', 'wash', 'ink', 'quiet', 'accent'
 /** The colours that the settings may give; the others follow from them. */
 export type Given = { [name in 'paper' | 'ink' | 'accent']?: string };
 
-/** A theme's palette with the colours given in their places, and whatever stands beside them made to fit. */
-export function paletteOf(base: Palette, { paper, ink, accent }: Given): Palette {
-  const palette = paper === undefined && ink === undefined ? { ...base } : inkOnPaper(base, paper, ink);
-  const wanted = accent ?? base.accent;
-  const near = nearestPassing(wanted, groundsOf(palette), textContrast);
-  return { ...palette, accent: accent ?? near ?? palette.ink };
+/**
+ * A theme's palette with the colours given in their places, and whatever stands beside them made to fit. Where none is
+ * given it stays as it is: what is wrong in a theme is to be told.
+ *
+ * @param wanted the accent to begin from where none is given.
+ */
+export function paletteOf(base: Palette, { paper, ink, accent }: Given, wanted = base.accent): Palette {
+  const isOwn = paper === undefined && ink === undefined;
+  if (isOwn && accent === undefined && wanted === base.accent) return { ...base };
+  const palette = isOwn ? base : inkOnPaper(base, paper, ink);
+  return {
+    ...palette,
+    accent: accent ?? nearestPassing(wanted, groundsOf(palette), textContrast) ?? palette.ink,
+  };
 }
 
 /** What text may stand on. */

@@ -68,7 +68,7 @@ export function chosen(theme: Theme, { width, font, headingFont, light, dark }: 
     font: font ?? theme.font,
     headingFont: headingFont ?? theme.headingFont,
     light: paletteOf(theme.light, light),
-    dark: paletteOf({ ...theme.dark, accent }, darkOf(light, dark)),
+    dark: paletteOf(theme.dark, darkOf(light, dark), accent),
   };
 }
 

@@ -37,10 +37,16 @@ test('without a mark, everybody reads all of it, and of what is for those who pa
   const read = draft('First words.\n\nMore.');
   expect(freePart(read)).toBe(read);
   expect(publicPart(read)).toBe(read);
-  expect(publicPart(draft('First words.\n\nMore.', 'paid')).body).toMatchObject([
-    { kind: 'paragraph', inlines: [{ text: 'First words. More.' }] },
-    { kind: 'paywall' },
-  ]);
+  const long = `First words. ${'More of them, and more. '.repeat(40)}`;
+  const { body, preheader } = publicPart(draft(long, 'paid'));
+  expect(body).toMatchObject([{ kind: 'paragraph', inlines: [{ text: preheader }] }, { kind: 'paywall' }]);
+  expect(preheader).toMatch(/^First words\./);
+  expect(preheader.length).toBeLessThan(long.length / 2);
+  // Of a short one the first words are all of it, and they are what is paid for.
+  expect(publicPart(draft('First words.\n\nMore.', 'paid'))).toMatchObject({
+    preheader: '',
+    body: [{ kind: 'paywall' }],
+  });
 });
 
 test('wherever a mark stands, nothing behind it passes', () => {

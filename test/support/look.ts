@@ -23,7 +23,8 @@ export async function builtIn(
     ...drafts,
   });
   const cover = readFileSync(join(screens, 'cover.png'));
-  for (const name of ['cover.png', 'picture.png']) await publication.write(`drafts/${name}`, cover);
+  for (const name of ['cover.png', 'picture.png', 'poster.jpg'])
+    await publication.write(`drafts/${name}`, cover);
   const { exitCode, stderr } = await publication.run(['build'], {
     environment: {
       SITE_URL: siteUrl,

@@ -2,7 +2,15 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { HtmlValidate, StaticConfigLoader } from 'html-validate';
 import { cutAtSlots, cutTextAtSlots, fillHtml, fillText } from '../../src/issue/slots.js';
 import type { Templates, View } from '../../src/templates.js';
-import { address, frameOf, languages, leaving, openOurTemplates, ourThemeView, pages } from '../support/page-views.js';
+import {
+  address,
+  frameOf,
+  languages,
+  leaving,
+  openOurTemplates,
+  ourThemeView,
+  pages,
+} from '../support/page-views.js';
 import { makePublication } from '../support/publication.js';
 
 let templates: Templates;
