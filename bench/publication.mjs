@@ -82,8 +82,8 @@ export async function makePublication(readers) {
 
 function keepFirst(path, count) {
   const database = new Database(path);
-  database
-    .prepare('delete from subscribers where id not in (select id from subscribers order by id limit ?)')
-    .run(count);
+  const kept = 'select id from subscribers order by id limit ?';
+  database.prepare(`delete from events where subscriber_id not in (${kept})`).run(count);
+  database.prepare(`delete from subscribers where id not in (${kept})`).run(count);
   database.close();
 }
