@@ -15,7 +15,7 @@ const patience = 10;
 const longestWaitMs = 25;
 
 /** So many in one commit cost hardly less each than more would; a server has work meanwhile from the other connections. */
-const fullCommit = 10;
+const fullCommit = 20;
 
 /**
  * Group commit: what comes in waits a little for more, until a quarter of the connections wait for the disk: so the

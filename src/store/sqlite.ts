@@ -19,14 +19,15 @@ export const inKeyOrder = 'without rowid';
 
 /**
  * A SQLite file by Kysely: write-ahead log, so that readers and one writer do not wait for each other; every commit
- * on the disk before it is answered (`synchronous = full`), since a delivery that was recorded must stay so.
+ * on the disk before it is answered, since a delivery that was recorded must stay so.
  */
 export function openSqlite<Tables>(path: string): Kysely<Tables> {
   mkdirSync(dirname(path), { recursive: true });
   const database = new Database(path, { timeout: lockedMs });
   try {
     database.pragma('journal_mode = wal');
-    database.pragma('synchronous = full');
+    // The driver waits for the disk itself.
+    database.pragma('synchronous = normal');
     database.pragma('foreign_keys = on');
     // From here on we wait ourselves: SQLite's own wait stops the whole process, visitors and mails alike.
     database.pragma('busy_timeout = 0');
@@ -79,14 +80,15 @@ class ImmediateDialect extends SqliteDialect {
 /**
  * Transactions that take the write lock when they begin: one that reads first and writes then is refused at once, and
  * not after `timeout`, where another process has written in between (SQLITE_BUSY_SNAPSHOT). And that wait for the disk
- * off the main thread: a commit with `synchronous = full` is one with `normal` and a sync of the write-ahead log
- * (https://www.sqlite.org/wal.html#performance_considerations), which is done here, while mail goes out.
+ * off the main thread: what `synchronous = full` does more than `normal` is a sync of the write-ahead log behind each
+ * commit (https://www.sqlite.org/wal.html#performance_considerations), which is done here, while mail goes out.
  */
 class ImmediateDriver extends SqliteDriver {
   /** The write-ahead log; there from the first commit until the last connection closes. SQLite has no lock on it. */
   readonly #path: string;
   #log: FileHandle | undefined;
-  #patient: DatabaseConnection | undefined;
+  #connection: DatabaseConnection | undefined;
+  #isInTransaction = false;
 
   constructor(config: SqliteDialectConfig, path: string) {
     super(config);
@@ -95,35 +97,53 @@ class ImmediateDriver extends SqliteDriver {
 
   override async acquireConnection(): Promise<DatabaseConnection> {
     const connection = await super.acquireConnection();
-    this.#patient ??= patient(connection);
-    return this.#patient;
+    this.#connection ??= this.#durable(patient(connection));
+    return this.#connection;
   }
 
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
-    await connection.executeQuery(CompiledQuery.raw('pragma synchronous = normal'));
     await connection.executeQuery(CompiledQuery.raw('begin immediate'));
+    this.#isInTransaction = true;
   }
 
   override async commitTransaction(connection: DatabaseConnection): Promise<void> {
     await super.commitTransaction(connection);
-    await connection.executeQuery(CompiledQuery.raw('pragma synchronous = full'));
-    this.#log ??= await open(this.#path, 'r+');
-    await this.#log.datasync();
+    this.#isInTransaction = false;
+    await this.#sync();
   }
 
   override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    this.#isInTransaction = false;
     // On a full disk SQLite has rolled back by itself, and to do it again would hide why.
     await super.rollbackTransaction(connection).catch((error) => {
       if (!/no transaction is active/.test(String((error as Error).message))) throw error;
     });
-    await connection.executeQuery(CompiledQuery.raw('pragma synchronous = full'));
   }
 
   override async destroy(): Promise<void> {
     await this.#log?.close();
     await super.destroy();
   }
+
+  /** A statement outside a transaction is a commit of its own. */
+  #durable(connection: DatabaseConnection): DatabaseConnection {
+    return {
+      streamQuery: (...query) => connection.streamQuery(...query),
+      executeQuery: async <Row>(query: CompiledQuery) => {
+        const result = await connection.executeQuery<Row>(query);
+        if (!this.#isInTransaction && writes.test(query.sql)) await this.#sync();
+        return result;
+      },
+    };
+  }
+
+  async #sync(): Promise<void> {
+    this.#log ??= await open(this.#path, 'r+');
+    await this.#log.datasync();
+  }
 }
+
+const writes = /^\s*(?:insert|update|delete|create|alter|drop|with)\b/i;
 
 /** Asks again where another process holds the lock, and lets this one go on with all else meanwhile. */
 function patient(connection: DatabaseConnection): DatabaseConnection {
