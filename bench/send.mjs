@@ -1,6 +1,7 @@
 // `npm run bench`: the whole send command, ledger on disk, against what else sends mail, side by side in one run.
 //   ROUNDS=5 READERS=20000 CONNECTIONS=80 npm run bench     -- --write puts the table into the README
 // The others get fewer messages where they are slow, which flatters them: our start is spread over more.
+import { execFileSync } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -130,4 +131,5 @@ if (process.argv.includes('--write')) {
   const readme = join(root, 'README.md');
   const old = readFileSync(readme, 'utf8');
   writeFileSync(readme, old.replace(/(<!-- bench -->\n)[\s\S]*?(<!-- \/bench -->)/, `$1${text}\n$2`));
+  execFileSync('npx', ['biome', 'format', '--write', 'README.md'], { cwd: root, stdio: 'ignore' });
 }
