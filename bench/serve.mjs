@@ -1,6 +1,6 @@
 // `npm run bench:serve`: two hundred visitors who join and leave while a send runs, all on one machine and one ledger:
 // whether anything fails or is lost, how long answers take, and what it costs the send.
-//   VISITORS=200 READS_MS=2000 READERS=20000 CONNECTIONS=20 npm run bench:serve
+//   VISITORS=200 READS_MS=1000 READERS=20000 CONNECTIONS=20 npm run bench:serve
 import { spawn } from 'node:child_process';
 import { createSecretKey } from 'node:crypto';
 import { Agent, request } from 'node:http';
@@ -15,7 +15,7 @@ const visitors = Number(process.env.VISITORS ?? 200);
 const readers = Number(process.env.READERS ?? 20_000);
 const connections = Number(process.env.CONNECTIONS ?? 20);
 /** A visitor reads this long between two deeds, in milliseconds. */
-const readsMs = Number(process.env.READS_MS ?? 2000);
+const readsMs = Number(process.env.READS_MS ?? 1000);
 const secret = 'the secret of the bench';
 
 const { subscriberToken } = await importSource('src/list/token.ts');
