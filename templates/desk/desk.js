@@ -678,7 +678,8 @@ function keyed(event) {
   const { target, key } = event;
   const run = keys[key];
   if (!run || (key.startsWith('Arrow') && scrolls(target))) return;
-  const isTyping = target.matches?.('input, textarea, select');
+  // A sheet that has just been closed keeps the focus until the next frame.
+  const isTyping = target.matches?.('input, textarea, select') && !target.closest('dialog');
   if (isTyping && key !== 'Escape' && !(target === $('filter') && key.startsWith('Arrow'))) return;
   event.preventDefault();
   run();
