@@ -200,7 +200,9 @@ testInBrowser(
     // Until the next frame the closed sheet's field has the focus still, and a key struck at once went into it.
     await page.evaluate(() => {
       document.querySelector('dialog[open]')?.querySelector<HTMLElement>('[data-close]')?.click();
-      document.activeElement?.dispatchEvent(new KeyboardEvent('keydown', { key: 'n', bubbles: true, cancelable: true }));
+      document.activeElement?.dispatchEvent(
+        new KeyboardEvent('keydown', { key: 'n', bubbles: true, cancelable: true }),
+      );
     });
     await page.getByLabel('Its title').fill('Low Water');
     await page.keyboard.press('Enter');
