@@ -1,5 +1,7 @@
 export default {
   testEnvironment: 'node',
+  // Jest's own would leave one of two cores to nobody.
+  maxWorkers: 2,
   roots: ['<rootDir>/test'],
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },

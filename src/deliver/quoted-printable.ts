@@ -1,7 +1,7 @@
 import { encode, wrap } from 'nodemailer/lib/qp';
 
-/** Octets of a line, of the 76 that RFC 2045, 6.7 allows: room for a first character that is encoded after all. */
-const lineLength = 74;
+/** Octets of a line, of the 76 of RFC 2045, 6.7: room for a first character encoded after all, and `=` before a blank. */
+const lineLength = 73;
 
 /**
  * Text in quoted-printable, on lines of its own: no line begins with a dot, so that SMTP has none to double and the

@@ -134,7 +134,8 @@ test('any recipient filled into any skeleton gives the mail that a full build gi
       expect((ours.text ?? '').trimEnd()).toBe((theirs.text ?? '').trimEnd());
       expect(String(ours.html || '').trimEnd()).toBe(String(theirs.html || '').trimEnd());
     }),
-    { numRuns: 300 },
+    // A full line whose dot was encoded, and that went on to a blank, was a character too long.
+    { numRuns: 300, examples: [['.leading\u{a0}\u{800}\u{10000}{{unsubscribeUrl}}\n', '\n', '']] },
   );
 }, 60_000);
 
