@@ -1,9 +1,5 @@
-import type { Article } from '../article/model.js';
-import { chooseBySlug } from './choose.js';
-import { type Made, makePublication } from './make.js';
 import type { AddCommand } from './program.js';
-import { settingsOf, templatesOf } from './publication.js';
-import { counted, exitCodes, type Surroundings, say, tell } from './surroundings.js';
+import type { Surroundings } from './surroundings.js';
 
 export const buildCommand =
   (surroundings: Surroundings): AddCommand =>
@@ -14,56 +10,9 @@ export const buildCommand =
       .argument('[slugs...]', 'tell of these drafts alone')
       .option('--json', 'one JSON object a draft')
       .action((slugs: string[], options: { json?: boolean }) =>
-        run((root) => build(root, slugs, options.json ?? false, surroundings)),
+        run(async (root) => {
+          const { build } = await import('./building.js');
+          return build(root, slugs, options.json ?? false, surroundings);
+        }),
       );
   };
-
-async function build(
-  root: string,
-  slugs: string[],
-  asJson: boolean,
-  surroundings: Surroundings,
-): Promise<number> {
-  const settings = settingsOf(root, surroundings);
-  const made = await makePublication(settings, await templatesOf(root), surroundings.clock);
-  const chosen = slugs.length === 0 ? made.articles : slugs.map((slug) => chooseBySlug(made, slug));
-  const paths = new Set(chosen.map(({ path }) => path));
-  const problems =
-    slugs.length === 0
-      ? made.problems
-      : made.problems.filter(({ path }) => paths.has(path) || !path.startsWith('drafts/'));
-  for (const article of chosen)
-    say(surroundings, asJson ? JSON.stringify(described(article, made)) : line(article, made));
-  if (!asJson) {
-    say(
-      surroundings,
-      `\n${counted(made.articles.length, 'draft')} built: ${counted(made.written, 'file')} written, ${made.unchanged.toLocaleString('en')} as they were. The site is in dist/site, the issues are in dist/issues.`,
-    );
-  }
-  tell(surroundings, problems);
-  return problems.length === 0 ? exitCodes.done : exitCodes.problems;
-}
-
-function line(article: Article, { ahead }: Made): string {
-  const note = ahead.includes(article) ? '  (not on the site before that day)' : '';
-  return `${article.date.slice(0, 10)}  ${article.slug}  ${article.title}${note}`;
-}
-
-function described(
-  { slug, path, title, date, language, author, tags, discussion }: Article,
-  { issues }: Made,
-) {
-  const issue = issues.get(slug);
-  return {
-    slug,
-    path,
-    title,
-    date,
-    language,
-    author,
-    tags,
-    comments: discussion.comments.length,
-    subject: issue?.subject,
-    preheader: issue?.preheader,
-  };
-}

@@ -1,9 +1,6 @@
-import { cp, mkdir, readdir, writeFile } from 'node:fs/promises';
-import { basename, join, relative, resolve } from 'node:path';
-import { ProblemError } from '../problem.js';
+import { resolve } from 'node:path';
 import type { AddCommand } from './program.js';
-import { packageRoot } from './publication.js';
-import { exitCodes, type Surroundings, say } from './surroundings.js';
+import type { Surroundings } from './surroundings.js';
 
 export const initCommand =
   (surroundings: Surroundings): AddCommand =>
@@ -12,33 +9,10 @@ export const initCommand =
       .command('init')
       .description('begin a publication: a folder with sample drafts and the settings to fill in')
       .argument('[folder]', 'where', '.')
-      .action((folder: string) => run((root) => init(resolve(root, folder), surroundings)));
+      .action((folder: string) =>
+        run(async (root) => {
+          const { beginPublication } = await import('./begin-publication.js');
+          return beginPublication(resolve(root, folder), surroundings);
+        }),
+      );
   };
-
-async function init(folder: string, surroundings: Surroundings): Promise<number> {
-  const there = await readdir(folder).catch((): string[] => []);
-  if (there.includes('drafts')) {
-    throw new ProblemError(
-      [
-        {
-          path: join(basename(folder), 'drafts'),
-          code: 'exists',
-          what: 'a publication is there already',
-          fix: 'name another folder',
-        },
-      ],
-      exitCodes.usage,
-    );
-  }
-  await mkdir(folder, { recursive: true });
-  await cp(join(packageRoot, 'drafts'), join(folder, 'drafts'), { recursive: true });
-  await cp(join(packageRoot, '.env.example'), join(folder, '.env.example'));
-  if (!there.includes('.gitignore')) await writeFile(join(folder, '.gitignore'), 'dist/\ndata/\n.env\n');
-  const shown = relative(surroundings.cwd, folder) || '.';
-  say(
-    surroundings,
-    `A publication stands in ${shown}: two sample drafts in drafts/, the settings in .env.example (copy it to .env).`,
-  );
-  say(surroundings, `Next: postrider -C ${shown} send   (a rehearsal: nothing leaves this machine)`);
-  return exitCodes.done;
-}

@@ -1,17 +1,10 @@
-import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { isSlotName, slot } from '../issue/slots.js';
 import { ProblemError } from '../problem.js';
 import { readSettings, type Settings } from '../settings.js';
 import { openTemplates, type Templates } from '../templates.js';
+import { packageRoot } from './package-root.js';
 import { exitCodes, type Surroundings } from './surroundings.js';
-
-/** Where Postrider itself is: its templates, its sample drafts. */
-export const packageRoot = rootAbove(import.meta.dirname);
-
-function rootAbove(folder: string): string {
-  return existsSync(join(folder, 'package.json')) ? folder : rootAbove(dirname(folder));
-}
 
 /** @throws ProblemError (usage) with every wrong setting. */
 export function settingsOf(root: string, surroundings: Surroundings): Settings {

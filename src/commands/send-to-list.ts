@@ -9,7 +9,7 @@ import { ask } from './ask.js';
 import type { ComposedSending } from './composed.js';
 import { deliverMailing } from './deliver-mailing.js';
 import { isStopped } from './draft-check.js';
-import { packageRoot } from './publication.js';
+import { packageRoot } from './package-root.js';
 import { refuseChanged } from './resume.js';
 import { outboxWords, showPlan } from './send-words.js';
 import type { Sending } from './sending.js';
