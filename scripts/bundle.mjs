@@ -17,7 +17,7 @@ await build({
   platform: 'node',
   format: 'esm',
   target: 'node20',
-  external: ['better-sqlite3', 'mjml', 'sharp'],
+  external: ['better-sqlite3', 'juice', 'mjml', 'sharp'],
   // For what is written as CommonJS.
   banner: {
     js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);",

@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import Handlebars from 'handlebars';
+import { openMjml, type SetMjml } from './mjml/set.js';
 import { type Languages, readWords, sayPhrase, sayPlural } from './phrases.js';
 import { type Problem, ProblemError } from './problem.js';
 
@@ -34,7 +35,7 @@ export interface Templates {
    */
   phrase(language: string | readonly string[], key: string, values?: Record<string, string>): string;
   /** MJML → HTML, validated strictly; what it does not take is told in one line. */
-  mjmlToHtml(mjml: string): Promise<{ html: string } | { what: string }>;
+  mjmlToHtml: SetMjml;
 }
 
 /** Larger templates are no one's handwork, and deep ones take the parser minutes. */
@@ -128,7 +129,7 @@ export async function openTemplates(
         throw new ProblemError([templateProblem('templates/words/en.json', error)]);
       }
     },
-    mjmlToHtml,
+    mjmlToHtml: openMjml(),
   };
 }
 
@@ -177,11 +178,15 @@ function wantedBy(view: { language?: unknown; publication?: { language?: unknown
   return [view.language, view.publication?.language].filter((tag) => typeof tag === 'string');
 }
 
+/** To make one takes longer than to set a page. */
+const dateFormats = new Map<string, Intl.DateTimeFormat>();
+
 /** `1 November 2026` in the language asked for: the day that the date's own offset names. */
 function longDate(date: string, language: string): string {
-  return new Intl.DateTimeFormat(language, { dateStyle: 'long', timeZone: 'UTC' }).format(
-    new Date(`${date.slice(0, 10)}T00:00:00Z`),
-  );
+  const format =
+    dateFormats.get(language) ?? new Intl.DateTimeFormat(language, { dateStyle: 'long', timeZone: 'UTC' });
+  dateFormats.set(language, format);
+  return format.format(new Date(`${date.slice(0, 10)}T00:00:00Z`));
 }
 
 const asItIs = (text: string) => text;
@@ -224,26 +229,4 @@ function templateProblem(path: string, error: unknown): Problem {
       .trim()}`,
     fix: 'mend it, or delete it to have the one Postrider came with',
   };
-}
-
-async function mjmlToHtml(mjml: string): Promise<{ html: string } | { what: string }> {
-  // Loaded only when there is something to set: it takes a quarter of a second.
-  const { default: mjml2html } = await import('mjml');
-  try {
-    const { html } = await mjml2html(mjml, { validationLevel: 'strict', keepComments: false });
-    return { html: withoutIndent(html) };
-  } catch (error) {
-    const errors = (error as { errors?: { formattedMessage?: string; message?: string }[] }).errors;
-    const told =
-      errors?.map((one) => one.formattedMessage ?? one.message).join('; ') ?? (error as Error).message;
-    return { what: String(told).replace(/ \([^)]*\/[^)]*\)/g, '') };
-  }
-}
-
-/** A third of what MJML writes is indentation, and Gmail cuts a mail off at 102 KB; code keeps its own. */
-function withoutIndent(html: string): string {
-  return html
-    .split(/(<pre[\s>][\s\S]*?<\/pre>)/)
-    .map((part, i) => (i % 2 === 1 ? part : part.replace(/[ \t]*\n\s*/g, '\n')))
-    .join('');
 }

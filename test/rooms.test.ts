@@ -10,7 +10,8 @@ const allowed: Record<string, string[]> = {
   problem: [],
   clock: [],
   nearest: [],
-  templates: ['problem', 'phrases'],
+  mjml: [],
+  templates: ['problem', 'phrases', 'mjml'],
   phrases: ['article/direction', 'problem'],
   theme: ['templates', 'problem'],
   settings: ['list', 'problem', 'nearest', 'setting-values', 'theme'],
@@ -18,7 +19,7 @@ const allowed: Record<string, string[]> = {
   read: ['article', 'problem', 'nearest'],
   issue: ['article', 'templates', 'theme', 'problem'],
   check: ['article', 'issue', 'templates', 'problem', 'nearest'],
-  publish: ['article', 'templates', 'theme', 'problem'],
+  publish: ['article', 'mjml', 'templates', 'theme', 'problem'],
   store: ['problem'],
   server: [
     'store/store',
@@ -40,7 +41,8 @@ const allowed: Record<string, string[]> = {
 const doors: [what: RegExp, where: RegExp][] = [
   [/process\.env/, /^settings\.ts$|^main\.ts$/],
   [/process\.argv|process\.exit/, /^main\.ts$/],
-  [/from '(handlebars|mjml)'|import\('mjml'\)/, /^templates\.ts$/],
+  [/from 'handlebars'/, /^templates\.ts$/],
+  [/from 'mjml'|import\('mjml'\)|'juice'/, /^mjml\//],
   [/from '(better-sqlite3|kysely)'/, /^store\//],
   [/from 'nodemailer/, /^deliver\//],
   [/from 'node:dns/, /^doctor\/resolver\.ts$/],

@@ -1,14 +1,14 @@
-import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { openMjml } from '../mjml/set.js';
 import type { Templates } from '../templates.js';
 import { removeFolders, writeFiles } from './write.js';
 
 /** Below the publication; may be deleted at any time. */
 const folder = 'data/cache/mjml';
 /** Raised when what we make of MJML's output changes. */
-const form = 2;
+const form = 3;
 
 /**
  * Templates that remember what MJML made of what: the same MJML by the same version of it is not set again, and where
@@ -17,18 +17,22 @@ const form = 2;
 export function rememberingMjml(root: string, templates: Templates): Templates & { forget(): Promise<void> } {
   const { version } = createRequire(import.meta.url)('mjml/package.json') as { version: string };
   const used = new Set<string>();
+  const pathOf = (name: string) => {
+    const file = `${version}-${form}-${name}`;
+    used.add(file);
+    return `${folder}/${file}`;
+  };
   return {
     ...templates,
-    async mjmlToHtml(mjml) {
-      const name = `${createHash('sha256').update(`${version} ${form}\n${mjml}`).digest('hex')}.html`;
-      used.add(name);
-      const known = await readFile(join(root, folder, name), 'utf8').catch(() => undefined);
-      if (known !== undefined) return { html: known };
-      const set = await templates.mjmlToHtml(mjml);
+    mjmlToHtml: openMjml({
+      get: (name) => readFile(join(root, pathOf(name)), 'utf8').catch(() => undefined),
       // A cache that cannot be kept is no problem of the build's.
-      if ('html' in set) await writeFiles(root, [[`${folder}/${name}`, set.html]]).catch(() => undefined);
-      return set;
-    },
+      put: (name, text) =>
+        writeFiles(root, [[pathOf(name), text]]).then(
+          () => undefined,
+          () => undefined,
+        ),
+    }),
     /** Lets go of what this build did not need. */
     async forget() {
       const names = await readdir(join(root, folder)).catch(() => []);

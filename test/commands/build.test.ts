@@ -299,20 +299,26 @@ describe('bad input', () => {
   });
 });
 
-test('what MJML made is kept by a hash of what it was made of, and only while it is needed', async () => {
-  const publication = await makePublication({ 'drafts/2026-11-01-ferry.txt': 'The Ferry\n\nIt is late.\n' });
+test('what MJML made of an issue’s shape is kept for all issues of that shape, and only while it is needed', async () => {
+  const publication = await makePublication({
+    'drafts/2026-11-01-ferry.txt': 'The Ferry\n\nIt is late.\n',
+    'drafts/2026-11-02-lamps.txt': 'The Lamps\n\nThey are *lit*.\n',
+  });
   await publication.run(['build']);
   const html = await publication.read('dist/issues/ferry/issue.html');
   const cache = join(publication.root, 'data/cache/mjml');
-  const [name] = await readdir(cache);
+  const shells = async () => (await readdir(cache)).filter((name) => name.endsWith('.html'));
+  const [name] = await shells();
+  expect(await shells()).toHaveLength(1);
   await rm(join(publication.root, 'dist'), { recursive: true });
   await publication.run(['build']);
   expect(await publication.read('dist/issues/ferry/issue.html')).toBe(html);
   await publication.write('drafts/2026-11-01-ferry.txt', 'The Ferry\n\nIt is on time.\n');
   await publication.run(['build']);
   expect(await publication.read('dist/issues/ferry/issue.html')).toContain('It is on time.');
-  const kept = await readdir(cache);
-  expect(kept).toHaveLength(1);
-  expect(kept).not.toContain(name);
+  expect(await shells()).toEqual([name]);
+  await publication.run(['build'], { environment: { THEME: 'journal' } });
+  expect(await shells()).toHaveLength(1);
+  expect(await shells()).not.toContain(name);
   await publication.remove();
 });

@@ -1,0 +1,87 @@
+import { type Attribute, openTag, type Piece, piecesOf } from './tags.js';
+
+/** Attributes that no style depends on, and that differ from element to element. */
+const free =
+  /^(?:href|src|alt|title|id|lang|dir|role|start|value|colspan|rowspan|headers|scope|aria-.+|data-.+)$/;
+
+/** What only names elements, classes, and who stands within whom: no siblings, no order, no attributes. */
+const plainSelectors = /^[\w\s.,>*-]*$/;
+
+/** Whether a style sheet says the same of an element wherever it stands alike. */
+export function isPlain(css: string): boolean {
+  const selectors = css.replace(/\/\*[\s\S]*?\*\//g, '').replace(/\{[^{}]*\}/g, ',');
+  return plainSelectors.test(selectors);
+}
+
+type Element = Extract<Piece, { kind: 'open' | 'alone' }>;
+
+/** What inlining a style sheet sets on the elements that were met so far: place → attributes. */
+export type Learned = Map<string, Attribute[]>;
+
+/**
+ * Sets a style sheet's rules on the elements of an HTML fragment, as MJML has juice do it for a whole document. What
+ * juice does to an element is asked once for each place it can stand at, since plain rules say the same there ever
+ * after.
+ *
+ * @param around the open tags that the fragment stands in, outermost first.
+ * @param inline a whole document with the rules set; asked only for places that are new.
+ * @returns nothing where the fragment's tags are not in pairs.
+ */
+export function inlineFragment(
+  fragment: string,
+  around: string[],
+  learned: Learned,
+  inline: (document: string) => string,
+): string | undefined {
+  if (!fragment.includes('<')) return fragment;
+  const pieces = piecesOf(fragment);
+  if (!pieces) return undefined;
+  const stack = around.slice();
+  let html = '';
+  for (const piece of pieces) {
+    if ('attributes' in piece) {
+      const bound = piece.attributes.filter(([name]) => !free.test(name));
+      const key = `${stack.join('')}${openTag(piece.name, bound)}`;
+      const set = learned.get(key) ?? learn(stack, { ...piece, attributes: bound }, inline);
+      learned.set(key, set);
+      html += openTag(piece.name, laidOver(piece.attributes, set));
+      if (piece.kind === 'open') stack.push(shortTag(piece));
+      continue;
+    }
+    if (piece.kind === 'close') stack.pop();
+    html += piece.text;
+  }
+  return html;
+}
+
+/** An open tag as those within it see it: its name and its classes. */
+export function shortTag({ name, attributes }: { name: string; attributes: Attribute[] }): string {
+  return openTag(
+    name,
+    attributes.filter(([key]) => key === 'class'),
+  );
+}
+
+function learn(
+  around: string[],
+  { kind, name, attributes }: Element,
+  inline: (document: string) => string,
+): Attribute[] {
+  const marked = openTag(name, [...attributes, ['data-here', 'here']]);
+  const closing = around.map((tag) => `</${/^<([^ >]+)/.exec(tag)?.[1]}>`).reverse();
+  const end = kind === 'open' ? `</${name}>` : '';
+  const before = new Map(attributes);
+  for (const piece of piecesOf(inline(`${around.join('')}${marked}${end}${closing.join('')}`)) ?? []) {
+    if (isHere(piece))
+      return piece.attributes.filter(([key, value]) => key !== 'data-here' && before.get(key) !== value);
+  }
+  return [];
+}
+
+function isHere(piece: Piece): piece is Element {
+  return 'attributes' in piece && piece.attributes.some(([name]) => name === 'data-here');
+}
+
+function laidOver(attributes: Attribute[], set: Attribute[]): Attribute[] {
+  return set.length === 0 ? attributes : [...new Map([...attributes, ...set])];
+}

@@ -1,0 +1,155 @@
+import { createHash } from 'node:crypto';
+import { createRequire } from 'node:module';
+import { inlineFragment, isPlain, type Learned, shortTag } from './inline.js';
+import { cutAtWords, cutShell } from './shell.js';
+import { piecesOf } from './tags.js';
+
+export type SetMjml = (mjml: string) => Promise<{ html: string } | { what: string }>;
+
+/** Where what was made is kept for the next time; anything may be missing from it. */
+export interface Shelf {
+  get(name: string): Promise<string | undefined>;
+  put(name: string, text: string): Promise<void>;
+}
+
+/** A shell's HTML: what stays, and between it the words: in a tag, or in the text that some open tags are around. */
+type Hull = (string | { words: number; around?: string[] })[];
+
+/**
+ * Sets MJML by way of its shell: MJML runs once for all issues of one shape, and is loaded only for a new one. Where
+ * the words cannot be taken out, or the inlined styles say more than a shell can know, MJML sets the whole.
+ */
+export function openMjml(shelf: Shelf = nowhere): SetMjml {
+  const hulls = new Map<string, Promise<Hull | undefined>>();
+  const sheets = new Map<string, Promise<Sheet>>();
+  const hullOf = remembered(hulls, async (mjml) => {
+    const set = await kept(shelf, mjml, setWhole);
+    return 'html' in set ? hullOfHtml(set.html) : undefined;
+  });
+  const sheetOf = remembered(sheets, (css) => openSheet(css, shelf));
+  return async (mjml) => {
+    const css = inlinedCss(mjml);
+    const shell = isPlain(css) ? cutShell(mjml) : undefined;
+    const hull = shell && (await hullOf(shell.mjml));
+    if (!shell || !hull) return kept(shelf, mjml, setWhole);
+    const sheet = await sheetOf(css);
+    const html = fill(hull, shell.words, sheet);
+    await sheet.keep();
+    return html === undefined ? kept(shelf, mjml, setWhole) : { html };
+  };
+}
+
+const nowhere: Shelf = { get: async () => undefined, put: async () => undefined };
+
+function remembered<T>(known: Map<string, Promise<T>>, make: (key: string) => Promise<T>) {
+  return (key: string): Promise<T> => {
+    const made = known.get(key) ?? make(key);
+    known.set(key, made);
+    return made;
+  };
+}
+
+async function kept(shelf: Shelf, mjml: string, set: SetMjml): ReturnType<SetMjml> {
+  const name = `${hash(mjml)}.html`;
+  const known = await shelf.get(name);
+  if (known !== undefined) return { html: known };
+  const made = await set(mjml);
+  if ('html' in made) await shelf.put(name, made.html);
+  return made;
+}
+
+function hullOfHtml(html: string): Hull | undefined {
+  const hull: Hull = [];
+  const stack: string[] = [];
+  const pieces = piecesOf(html);
+  if (!pieces) return undefined;
+  for (const piece of pieces) {
+    const around = piece.kind === 'text' ? stack.slice() : undefined;
+    for (const part of cutAtWords(piece.text)) {
+      if (typeof part === 'number') hull.push({ words: part, ...(around ? { around } : {}) });
+      else if (typeof hull.at(-1) === 'string') hull.push((hull.pop() as string) + part);
+      else hull.push(part);
+    }
+    if (piece.kind === 'open') stack.push(shortTag(piece));
+    else if (piece.kind === 'close') stack.pop();
+  }
+  return hull;
+}
+
+function fill(hull: Hull, words: string[], { inline }: Sheet): string | undefined {
+  let html = '';
+  for (const part of hull) {
+    if (typeof part === 'string') {
+      html += part;
+      continue;
+    }
+    const text = words[part.words] ?? '';
+    const set = part.around === undefined ? text : inline(withoutIndent(text), part.around);
+    if (set === undefined) return undefined;
+    html += set;
+  }
+  return html;
+}
+
+/** A style sheet that is inlined, with what it was found to set. */
+interface Sheet {
+  inline(fragment: string, around: string[]): string | undefined;
+  keep(): Promise<void>;
+}
+
+async function openSheet(css: string, shelf: Shelf): Promise<Sheet> {
+  const name = `${hash(css)}.json`;
+  const learned: Learned = new Map(JSON.parse((await shelf.get(name)) ?? '[]'));
+  let size = learned.size;
+  const inline = (document: string) => juice()(document, { ...juiceOptions, extraCss: css });
+  return {
+    inline: (fragment, around) => inlineFragment(fragment, around, learned, inline),
+    async keep() {
+      if (learned.size > size) await shelf.put(name, JSON.stringify([...learned]));
+      size = learned.size;
+    },
+  };
+}
+
+/** MJML's own. */
+const juiceOptions = {
+  applyStyleTags: false,
+  insertPreservedExtraCss: false,
+  removeStyleTags: false,
+};
+
+/** Loaded only when there is something to learn. */
+const juice = () => createRequire(import.meta.url)('juice') as typeof import('juice');
+
+const inlinedStyle = /<mj-style inline="inline">([\s\S]*?)<\/mj-style>/g;
+
+function inlinedCss(mjml: string): string {
+  return [...mjml.matchAll(inlinedStyle)].map(([, css]) => css).join('');
+}
+
+/** By MJML alone. */
+export async function setWhole(mjml: string): ReturnType<SetMjml> {
+  // Loaded only when there is something to set: it takes a quarter of a second.
+  const { default: mjml2html } = await import('mjml');
+  try {
+    const { html } = await mjml2html(mjml, { validationLevel: 'strict', keepComments: false });
+    return { html: withoutIndent(html) };
+  } catch (error) {
+    const errors = (error as { errors?: { formattedMessage?: string; message?: string }[] }).errors;
+    const told =
+      errors?.map((one) => one.formattedMessage ?? one.message).join('; ') ?? (error as Error).message;
+    return { what: String(told).replace(/ \([^)]*\/[^)]*\)/g, '') };
+  }
+}
+
+/** A third of what MJML writes is indentation, and Gmail cuts a mail off at 102 KB; code keeps its own. */
+function withoutIndent(html: string): string {
+  return html
+    .split(/(<pre[\s>][\s\S]*?<\/pre>)/)
+    .map((part, i) => (i % 2 === 1 ? part : part.replace(/[ \t]*\n\s*/g, '\n')))
+    .join('');
+}
+
+function hash(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
