@@ -33,3 +33,11 @@ export const systemClock: Clock = {
     return () => clearInterval(timer);
   },
 };
+
+/** Coarser than the clocks of file systems are: what is written so much later has another time. */
+const tickMs = 100;
+
+/** Whether a file that is written now would have another time than this one, in milliseconds since 1970. */
+export function isPast(fileTimeMs: number): boolean {
+  return Date.now() - fileTimeMs > tickMs;
+}

@@ -134,12 +134,20 @@ function find(
   throw new Error(`there is no phrase "${key}"`);
 }
 
+/** Asked for every phrase of every page. */
+const canonicalTags = new Map<string, string[]>();
+
 function canonical(tag: string): string[] {
+  const known = canonicalTags.get(tag);
+  if (known) return known;
+  let tags: string[] = [];
   try {
-    return Intl.getCanonicalLocales(tag);
+    tags = Intl.getCanonicalLocales(tag);
   } catch {
-    return [];
+    // No tag of a language.
   }
+  canonicalTags.set(tag, tags);
+  return tags;
 }
 
 /** RFC 4647, 3.4: `zh-Hant-TW`, `zh-Hant`, `zh`; never a tag that ends in a lone letter. */

@@ -1,22 +1,9 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import Handlebars from 'handlebars';
 import { openMjml, type SetMjml } from './mjml/set.js';
 import { type Languages, readWords, sayPhrase, sayPlural } from './phrases.js';
 import { type Problem, ProblemError } from './problem.js';
-
-/** What a template prints: strings are escaped by the template's kind, `ready` ones stand as they are. */
-export type View = { [name: string]: ViewValue };
-export type ViewValue = string | number | boolean | undefined | Ready | ViewValue[] | View;
-
-/** Markup that its maker has escaped already. */
-export class Ready {
-  readonly markup: string;
-  constructor(markup: string) {
-    this.markup = markup;
-  }
-}
-export const ready = (markup: string) => new Ready(markup);
+import { readTemplateFiles, type TemplateFolder } from './template-files.js';
+import { Ready, type View, type ViewValue } from './view.js';
 
 export interface Templates {
   /**
@@ -48,19 +35,11 @@ const largestTemplate = 256 * 1024;
  * @param slot prints a per-subscriber blank, by its name; a problem where there is none of the name.
  * @throws ProblemError with all templates that do not parse.
  */
-export async function openTemplates(
-  folders: { path: string; shown: string }[],
+export function openTemplates(
+  folders: TemplateFolder[],
   slot: (name: string, fallback: string) => string | undefined,
-): Promise<Templates> {
-  const found: { name: string; shown: string; source: string }[] = [];
-  for (const { path, shown } of folders) {
-    const sources = (await namesIn(path)).map(async (name) => ({
-      name,
-      shown: `${shown}/${name}`,
-      source: await readFile(join(path, name), 'utf8'),
-    }));
-    found.push(...(await Promise.all(sources)));
-  }
+): Templates {
+  const found = readTemplateFiles(folders);
   const files = new Map(found.map((file) => [file.name, file]));
   const { languages, problems } = readWords(found);
   const kinds = {
@@ -70,16 +49,15 @@ export async function openTemplates(
   };
   const compiled = new Map<string, HandlebarsTemplateDelegate>();
   const themed = new Map<string, Record<string, HandlebarsTemplateDelegate>>();
-  for (const [name, { shown, source }] of files) {
+  for (const [name, { shown, source, isOurs }] of files) {
     const [, stem = '', kind] = /^(.+)\.(mjml|html|txt)\.hbs$/.exec(name) ?? [];
     if (kind === undefined) continue;
     const hbs = kinds[kind as keyof typeof kinds];
     try {
       if (source.length > largestTemplate)
         throw new Error(`the template is over ${largestTemplate / 1024} KB`);
-      // Parsed here, so that what does not parse is told before anything is made.
-      const program = hbs.parse(source);
-      const template = hbs.compile(program, {
+      // A publication's own is parsed here, so that what does not parse is told before anything is made.
+      const template = hbs.compile(isOurs ? source : hbs.parse(source), {
         noEscape: true,
         strict: true,
         knownHelpersOnly: true,
@@ -131,19 +109,6 @@ export async function openTemplates(
     },
     mjmlToHtml: openMjml(),
   };
-}
-
-async function namesIn(folder: string): Promise<string[]> {
-  try {
-    const names = await readdir(folder, { recursive: true });
-    return names
-      .map((name) => name.replaceAll('\\', '/'))
-      .filter((name) => /\.(hbs|css)$|^words\/[^/]+\.json$|^themes\/[^/]+\/theme\.json$/.test(name))
-      .sort();
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw error;
-  }
 }
 
 const knownHelpers = { slot: true, longDate: true, part: true, phrase: true, plural: true };

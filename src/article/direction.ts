@@ -10,8 +10,9 @@ export function directionOf(language: string): 'ltr' | 'rtl' {
 
 /** Which way most of a text's letters run. */
 export function direction(text: string): 'ltr' | 'rtl' {
+  const read = text.slice(0, 20_000);
+  if (!rightToLeft.test(read)) return 'ltr';
   let balance = 0;
-  for (const letter of text.slice(0, 20_000).match(/\p{L}/gu) ?? [])
-    balance += rightToLeft.test(letter) ? 1 : -1;
+  for (const letter of read.match(/\p{L}/gu) ?? []) balance += rightToLeft.test(letter) ? 1 : -1;
   return balance > 0 ? 'rtl' : 'ltr';
 }

@@ -1,8 +1,5 @@
-/**
- * The article: what we understood of a draft, as a small typed tree. Mail, text edition, page and feed are all
- * set from this one tree, so that they say the same words. Text in it is as the writer typed it, never escaped.
- */
-export interface Article {
+/** What is known of an article without its words: what lists, neighbours and reports say of it. */
+export interface ArticleHead {
   /** The draft it came from, as the writer knows it: `drafts/2026-11-01-ferry.txt`. */
   path: string;
   /** The draft's file name without its ending. It survives every edit of the draft: feed ids are made of it. */
@@ -34,6 +31,13 @@ export interface Article {
   audience: 'everyone' | 'paid';
   /** Where the article was first published, if elsewhere; an absolute URL. */
   canonical?: string;
+}
+
+/**
+ * The article: what we understood of a draft, as a small typed tree. Mail, text edition, page and feed are all
+ * set from this one tree, so that they say the same words. Text in it is as the writer typed it, never escaped.
+ */
+export interface Article extends ArticleHead {
   body: Block[];
   footnotes: Footnote[];
   /** About the author: the paragraphs of the author box. */
@@ -51,6 +55,17 @@ export interface Comment {
   number: number;
   author?: string;
   body: Block[];
+}
+
+/** An article's head by itself. */
+export function headOf({
+  body: _,
+  footnotes: __,
+  about: ___,
+  discussion: ____,
+  ...head
+}: Article): ArticleHead {
+  return head;
 }
 
 export interface Footnote {

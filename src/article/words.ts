@@ -69,6 +69,15 @@ export function* blockWords(blocks: Block[]): Generator<string> {
   }
 }
 
+/** To make one takes longer than to read a draft. */
+const segmenters = new Map<string, Intl.Segmenter>();
+
+function sentencesIn(language: string): Intl.Segmenter {
+  const segmenter = segmenters.get(language) ?? new Intl.Segmenter(language, { granularity: 'sentence' });
+  segmenters.set(language, segmenter);
+  return segmenter;
+}
+
 /** Characters an inbox shows behind the subject, at the most; phones show about 90. */
 const longestExcerpt = 150;
 
@@ -86,9 +95,7 @@ export function excerpt(article: Pick<Article, 'body' | 'language'>): string {
     if (text.length >= longestExcerpt) break;
   }
   let whole = '';
-  for (const { segment } of new Intl.Segmenter(article.language, { granularity: 'sentence' }).segment(
-    text.slice(0, longestExcerpt * 4),
-  )) {
+  for (const { segment } of sentencesIn(article.language).segment(text.slice(0, longestExcerpt * 4))) {
     if (whole.length + segment.trimEnd().length > longestExcerpt) break;
     whole += segment;
   }

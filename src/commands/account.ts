@@ -7,7 +7,7 @@ import { deliveryStates, writeMetrics } from './metrics.js';
 import { settingsOf } from './publication.js';
 import { shownTime } from './schedule.js';
 import type { StatusOptions } from './status.js';
-import { counted, exitCodes, type Surroundings, say } from './surroundings.js';
+import { counted, exitCodes, figure, type Surroundings, say } from './surroundings.js';
 
 /** Tells the account of deliveries, or proves it. */
 export async function status(
@@ -82,7 +82,7 @@ function reported(account: Account) {
 
 function table(account: Account): string {
   const { mailing, planned, retries, firstSentAt, lastSentAt } = account;
-  const figure = (count: number) => count.toLocaleString('en').padStart(11);
+  const column = (count: number) => figure(count).padStart(11);
   const times =
     firstSentAt && lastSentAt
       ? `${shownTime(new Date(firstSentAt))} to ${shownTime(new Date(lastSentAt))}, ${rateOf(account)}/s`
@@ -91,9 +91,9 @@ function table(account: Account): string {
     `${mailing.slug}${mailing.rehearsal ? ' (a rehearsal: nothing left this machine)' : ''}`,
     `  ${times}`,
     ...(mailing.dueAt ? [`  due ${shownTime(new Date(mailing.dueAt))}`] : []),
-    ...deliveryStates.map((state) => `${figure(account[state])}  ${state}`),
-    `${figure(planned)}  planned, ${counted(retries, 'retry', 'retries')}`,
-    ...reasonsOf(account).map(({ reason, count }) => `${figure(count)} × ${reason}`),
+    ...deliveryStates.map((state) => `${column(account[state])}  ${state}`),
+    `${column(planned)}  planned, ${counted(retries, 'retry', 'retries')}`,
+    ...reasonsOf(account).map(({ reason, count }) => `${column(count)} × ${reason}`),
     '',
   ].join('\n');
 }

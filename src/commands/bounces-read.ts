@@ -11,7 +11,7 @@ import { openStore } from '../store/open.js';
 import type { Store } from '../store/store.js';
 import { settingsOf } from './publication.js';
 import { recordsOf } from './records.js';
-import { counted, exitCodes, type Surroundings, say } from './surroundings.js';
+import { counted, exitCodes, figure, type Surroundings, say } from './surroundings.js';
 
 export interface BouncesOptions {
   dryRun?: boolean;
@@ -138,5 +138,5 @@ async function readOne(
 function summary(sums: Record<Verdict | 'left' | 'mails', number>, isDry: boolean): string {
   const { mails, suppressed, counted: soft, complained, left } = sums;
   if (isDry) return `\n${counted(mails, 'mail')} read; a dry run: nothing was done.`;
-  return `\n${counted(mails, 'mail')} read: ${counted(suppressed, 'address', 'addresses')} taken for dead, ${counted(complained, 'complaint')}, ${left.toLocaleString('en')} left, ${counted(soft, 'bounce')} counted.`;
+  return `\n${counted(mails, 'mail')} read: ${counted(suppressed, 'address', 'addresses')} taken for dead, ${counted(complained, 'complaint')}, ${figure(left)} left, ${counted(soft, 'bounce')} counted.`;
 }

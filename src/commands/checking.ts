@@ -12,7 +12,7 @@ import type { Settings } from '../settings.js';
 import type { CheckOptions } from './check.js';
 import { chooseBySlug } from './choose.js';
 import { checkedOf } from './draft-check.js';
-import { settingsOf, templatesOf } from './publication.js';
+import { letterheadOf, settingsOf, templatesOf } from './publication.js';
 import { counted, exitCodes, type Surroundings, say } from './surroundings.js';
 
 /** Composes the issues, and writes none; tells what is found in each, and exits with 1 where there is an error. */
@@ -32,7 +32,7 @@ export async function check(
   ];
   const all = new Set(read.articles.map(({ slug }) => slug));
   for (const article of chosen.articles) {
-    const composed = await composeIssue(article, settings, templates);
+    const composed = await composeIssue(article, letterheadOf(settings), templates);
     if ('problem' in composed) {
       findings.push(problemFinding(composed.problem));
       continue;

@@ -1,17 +1,17 @@
-import type { Article } from '../article/model.js';
+import type { ArticleHead } from '../article/model.js';
 import { nearest } from '../nearest.js';
-import { ProblemError } from '../problem.js';
-import type { Made } from './make.js';
+import { type Problem, ProblemError } from '../problem.js';
+import type { Made, MadeArticle } from './make.js';
 import { exitCodes } from './surroundings.js';
 
 /**
  * The article that a person means: by its slug, or the draft's path or file name.
  * @throws ProblemError: usage where there is none of the name; the draft's own problems where it has some.
  */
-export function chooseBySlug(
-  { articles, problems }: Pick<Made, 'articles' | 'problems'>,
+export function chooseBySlug<A extends ArticleHead>(
+  { articles, problems }: { articles: A[]; problems: Problem[] },
   named: string,
-): Article {
+): A {
   const found = articles.find(
     ({ slug, path, stem }) =>
       slug === named || stem === named || path === named || path === `drafts/${named}`,
@@ -50,7 +50,7 @@ function isNamed(path: string, named: string): boolean {
  * The newest article whose date has come. While any draft has a problem there is no telling which is the newest, and
  * to take an older one for it would send the wrong thing to everybody.
  */
-export function chooseNewest({ articles, problems, ahead }: Made): Article {
+export function chooseNewest({ articles, problems, ahead }: Made): MadeArticle {
   if (problems.length > 0) {
     throw new ProblemError([
       ...problems,

@@ -6,6 +6,7 @@ import type { Drawings } from '../publish/drawings.js';
 import { readLogo } from '../publish/logo.js';
 import { readPictures } from '../publish/pictures.js';
 import { contrastProblems } from '../theme/contrast.js';
+import { letterheadOf } from './publication.js';
 
 /**
  * One issue as `build` makes it, and what the site would serve for it; nothing is written but pictures that were drawn,
@@ -22,7 +23,7 @@ export async function composeForDesk(article: Article, means: Means, drawings: D
     readPictures(root, article, drawings),
     readLogo(root, theme.logo),
   ]);
-  const made = await composeIssue(article, settings, templates, pictures.inMail);
+  const made = await composeIssue(article, letterheadOf(settings), templates, pictures.inMail);
   if ('problem' in made) throw new ProblemError([made.problem]);
   return {
     ...means,

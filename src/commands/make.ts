@@ -1,86 +1,218 @@
-import type { Article } from '../article/model.js';
+import type { ArticleHead } from '../article/model.js';
 import type { Clock } from '../clock.js';
-import { composeIssue } from '../issue/compose.js';
-import type { Issue } from '../issue/issue.js';
 import { type Problem, ProblemError } from '../problem.js';
-import { rememberingDrawings } from '../publish/drawings.js';
-import { type PictureSet, readPictures } from '../publish/pictures.js';
-import { rememberingMjml } from '../publish/renderings.js';
-import { publishSite } from '../publish/site.js';
-import { writeFiles } from '../publish/write.js';
+import { type Manifest, openManifest } from '../publish/manifest.js';
+import { openSite } from '../publish/site.js';
 import { firstCommits } from '../read/commit-dates.js';
-import { readDrafts } from '../read/drafts.js';
+import {
+  type DraftOnDisk,
+  listDrafts,
+  oldestFirst,
+  openDraft,
+  openNames,
+  undatedDrafts,
+} from '../read/folder.js';
 import type { Settings } from '../settings.js';
 import type { Templates } from '../templates.js';
-import { contrastProblems } from '../theme/contrast.js';
+import type { ThemeName } from '../theme/theme.js';
+import { letterheadOf } from './publication.js';
+import type { DraftSetter } from './set-draft.js';
 import { exitCodes } from './surroundings.js';
+import { worldOf } from './world.js';
+
+/** An article that has an issue, without its words. */
+export type MadeArticle = ArticleHead & { comments: number };
 
 /** A publication as it was made: what `build` reports and `send` chooses from. */
 export interface Made {
   /** Newest first; those that have an issue. */
-  articles: Article[];
-  issues: Map<string, Issue>;
+  articles: MadeArticle[];
   problems: Problem[];
   /** Drafts whose day has not come: set as issues, on no page and in no feed. */
-  ahead: Article[];
+  ahead: MadeArticle[];
   written: number;
   unchanged: number;
 }
 
-/** Drafts → `dist/`: the site, and an issue each. What cannot be read is a problem, and the rest is made. */
-export async function makePublication(settings: Settings, templates: Templates, clock: Clock): Promise<Made> {
-  const { root } = settings;
-  const { articles: read, problems } = await readDrafts(root, settings, firstCommits);
-  refuseUnreadable(settings, templates, read);
-  const issues = new Map<string, Issue>();
-  const remembering = rememberingMjml(root, templates);
-  const drawings = rememberingDrawings(root);
-  const pictures = new Map<string, PictureSet>();
-  for (const article of read) {
-    const set = await readPictures(root, article, drawings);
-    pictures.set(article.slug, set);
-    const composed = await composeIssue(article, settings, remembering, set.inMail);
-    if ('issue' in composed) issues.set(article.slug, composed.issue);
-    else problems.push(composed.problem);
+/** What is kept of a draft from one build to the next. */
+export interface DraftNote {
+  /** Nothing where it has no issue. */
+  article?: MadeArticle;
+  /** What the site says in place of the article's own, and the hash of the words that the site shows. */
+  shown?: { preheader: string; words: string };
+  /** Of its pictures, as the cache knows them. */
+  drawn?: string[];
+  problems: Problem[];
+  /** Whether its date is its own: if not, it is that of its first commit, or of its file. */
+  isDated: boolean;
+}
+
+/** A draft as it is found, with its place among the others. */
+interface Found {
+  draft: DraftOnDisk;
+  /** What its issue is made of, in a word. */
+  key: string;
+  /** What there is of it from an earlier build, where it would be the same now. */
+  note?: DraftNote | undefined;
+  date: string;
+  slug: string;
+  theme?: ThemeName | undefined;
+}
+
+/**
+ * Drafts → `dist/`: the site, and an issue each. What cannot be read is a problem, and the rest is made. What stands as an
+ * earlier build made it, of what it would be made of now, is left alone: its draft is not even opened.
+ */
+export async function makePublication(
+  settings: Settings,
+  openTemplates: () => Promise<Templates>,
+  clock: Clock,
+): Promise<Made> {
+  const manifest = openManifest(settings.root);
+  try {
+    return await makeAll(settings, openTemplates, clock, manifest);
+  } finally {
+    // What was under way when something broke comes to its end.
+    await manifest.settled().catch(() => undefined);
   }
-  await remembering.forget();
-  await drawings.forget();
-  const articles = read.filter(({ slug }) => issues.has(slug));
-  const now = clock.now().getTime();
-  const ahead = articles.filter(({ date }) => Date.parse(date) > now);
-  const site = await publishSite(
+}
+
+async function makeAll(
+  settings: Settings,
+  openTemplates: () => Promise<Templates>,
+  clock: Clock,
+  manifest: Manifest,
+): Promise<Made> {
+  const { root } = settings;
+  const publication = letterheadOf(settings);
+  const world = worldOf(publication, root, manifest);
+  const dateOf = undatedDrafts(root, firstCommits);
+  const templates = once(openTemplates);
+  // Nothing that reads and sets drafts is loaded before there is one to set.
+  const setter = once(async () => {
+    const [{ openSetter }, opened] = await Promise.all([import('./set-draft.js'), templates()]);
+    return openSetter(root, publication, opened);
+  });
+  const { drafts, problems } = listDrafts(root);
+  const found = await findAll(drafts, world, root, manifest, dateOf);
+  await refuseUnreadable(found, settings, world, manifest, templates);
+
+  const bySlug = new Map<string, Found>();
+  const site = await openSite({
     root,
-    articles.filter((one) => !ahead.includes(one)),
-    settings,
+    publication,
+    world,
+    manifest,
     templates,
-    pictures,
-    problems.length === 0,
+    async article(slug) {
+      const { draft, date } = bySlug.get(slug) as Found;
+      return (await setter()).bind(draft, date);
+    },
+  });
+  const take = openNames();
+  const articles: MadeArticle[] = [];
+  const ahead: MadeArticle[] = [];
+  const inUse = new Set<string>();
+  const now = clock.now().getTime();
+  for (const one of found) {
+    const { article, shown, drawn = [], problems: its } = await noteOf(one, take, manifest, setter, dateOf);
+    problems.push(...its);
+    for (const name of drawn) inUse.add(name);
+    if (!article || !shown) continue;
+    bySlug.set(article.slug, one);
+    articles.push(article);
+    if (Date.parse(article.date) > now) ahead.push(article);
+    else await site.add({ ...article, ...shown }, one.key);
+  }
+  const issues = new Set(articles.map(({ slug }) => slug));
+  problems.push(...(await site.finish(issues, problems.length === 0)));
+  if (setter.isBegun()) (await setter()).close(!found.some(({ note }) => note), inUse);
+  const written = await manifest.settled();
+  await manifest.keep(problems.length === 0);
+  return { articles: articles.reverse(), ahead: ahead.reverse(), problems, ...written };
+}
+
+/** All drafts, oldest first; those that cannot be read before them. */
+async function findAll(
+  drafts: DraftOnDisk[],
+  world: string,
+  root: string,
+  manifest: Manifest,
+  dateOf: (draft: DraftOnDisk) => Promise<string>,
+): Promise<Found[]> {
+  const found: Found[] = [];
+  for (const draft of drafts) {
+    const key = `${world} ${manifest.fingerprint(draft.path)}`;
+    const note = manifest.recall<DraftNote>(idOf(draft), key);
+    const isSame = note?.article === undefined || note.isDated || note.article.date === (await dateOf(draft));
+    const place = note?.article && isSame ? note.article : await placeAmongOthers(draft, root, dateOf);
+    const { date, slug, theme } = place ?? { date: '', slug: '', theme: undefined };
+    found.push({ draft, key, note: isSame ? note : undefined, date, slug, theme });
+  }
+  return found.sort((a, b) =>
+    a.date === '' || b.date === '' ? (a.date === '' ? -1 : 1) : oldestFirst(a, b),
   );
-  problems.push(...site.problems, ...[...pictures.values()].flatMap((set) => set.problems));
-  const written = await writeFiles(root, filesOf(issues));
-  return {
-    articles,
-    issues,
-    problems,
-    ahead,
-    written: site.written + written.written,
-    unchanged: site.unchanged + written.unchanged,
-  };
+}
+
+const idOf = ({ name }: DraftOnDisk) => `issue ${name}`;
+
+async function placeAmongOthers(
+  draft: DraftOnDisk,
+  root: string,
+  dateOf: (draft: DraftOnDisk) => Promise<string>,
+): Promise<Pick<Found, 'date' | 'slug' | 'theme'> | undefined> {
+  const { placeOf } = await import('../read/draft.js');
+  const opened = openDraft(root, draft);
+  const place = 'file' in opened ? placeOf(opened.file) : undefined;
+  return place?.date === '' ? { ...place, date: await dateOf(draft) } : place;
+}
+
+/** What there is of a draft, made now where it is not as it would be. */
+async function noteOf(
+  { draft, key, note }: Found,
+  take: ReturnType<typeof openNames>,
+  manifest: Manifest,
+  setter: () => Promise<DraftSetter>,
+  dateOf: (draft: DraftOnDisk) => Promise<string>,
+): Promise<DraftNote> {
+  if (note) {
+    const taken = note.article && take(note.article);
+    return taken ? { problems: [taken], isDated: true } : note;
+  }
+  const { read, set } = await setter();
+  const { article, problems, isDated } = await read(draft, () => dateOf(draft));
+  if (!article) return manifest.make(idOf(draft), key, { files: [], note: { problems, isDated } });
+  const taken = take(article);
+  if (taken) return { problems: [taken], isDated };
+  return manifest.make(idOf(draft), key, await set(article, isDated));
 }
 
 /** A mail whose words cannot be seen is not made. */
-function refuseUnreadable({ theme }: Settings, templates: Templates, articles: Article[]): void {
-  const names = new Set([theme.name, ...articles.flatMap((article) => article.theme ?? [])]);
-  const problems = [...names].flatMap((name) => contrastProblems(templates, theme, name));
+async function refuseUnreadable(
+  found: Found[],
+  { theme }: Settings,
+  world: string,
+  manifest: Manifest,
+  templates: () => Promise<Templates>,
+): Promise<void> {
+  const names = [...new Set([theme.name, ...found.flatMap((one) => one.theme ?? [])])].sort();
+  const key = `${world} ${names}`;
+  if (manifest.recall('contrast', key)) return;
+  const { contrastProblems } = await import('../theme/contrast.js');
+  const opened = await templates();
+  const problems = names.flatMap((name) => contrastProblems(opened, theme, name));
   // A setting is told once, whichever themes it does not fit.
   const told = [...new Map(problems.map((one) => [one.what.split(/[=,]/)[0], one])).values()];
   if (told.length > 0) throw new ProblemError(told, exitCodes.usage);
+  await manifest.make('contrast', key, { files: [], note: true });
 }
 
-function* filesOf(issues: Map<string, Issue>): Generator<[path: string, content: string]> {
-  for (const { slug, mjml, html, text } of issues.values()) {
-    yield [`dist/issues/${slug}/issue.mjml`, mjml];
-    yield [`dist/issues/${slug}/issue.html`, html];
-    yield [`dist/issues/${slug}/issue.txt`, text];
-  }
+/** Does the work when it is first asked for, and gives what came of it ever after. */
+function once<T>(work: () => Promise<T>): (() => Promise<T>) & { isBegun(): boolean } {
+  let begun: Promise<T> | undefined;
+  const get = () => {
+    begun ??= work();
+    return begun;
+  };
+  return Object.assign(get, { isBegun: () => begun !== undefined });
 }

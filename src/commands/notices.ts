@@ -11,6 +11,7 @@ import type { Request } from '../store/consent.js';
 import type { Store } from '../store/store.js';
 import type { Templates } from '../templates.js';
 import { dkimKeysOf } from './dkim-keys.js';
+import { letterheadOf } from './publication.js';
 import { senderOf } from './sending.js';
 import type { Surroundings } from './surroundings.js';
 
@@ -30,7 +31,7 @@ export async function noticesOf(given: {
   const sign = dkimKeysOf(settings, sender.from.address);
   const makers = new Map<NoticeKind, (to: NoticeRecipient) => Message | Promise<Message> | undefined>();
   for (const kind of kinds) {
-    const notice = await composeNotice(kind, settings, templates);
+    const notice = await composeNotice(kind, letterheadOf(settings), templates);
     makers.set(kind, prepareNotices(notice, sender, { clock: surroundings.clock, sign }));
   }
   return async (request) => {

@@ -1,8 +1,10 @@
 import { join } from 'node:path';
+import type { Letterhead } from '../issue/compose.js';
 import { isSlotName, slot } from '../issue/slots.js';
 import { ProblemError } from '../problem.js';
 import { readSettings, type Settings } from '../settings.js';
-import { openTemplates, type Templates } from '../templates.js';
+import type { TemplateFolder } from '../template-files.js';
+import type { Templates } from '../templates.js';
 import { packageRoot } from './package-root.js';
 import { exitCodes, type Surroundings } from './surroundings.js';
 
@@ -14,8 +16,22 @@ export function settingsOf(root: string, surroundings: Surroundings): Settings {
 }
 
 /** Ours, overridden file by file by the publication's own. */
-export function templatesOf(root: string): Promise<Templates> {
-  const folders = [{ path: join(packageRoot, 'templates'), shown: 'templates' }];
-  if (root !== packageRoot) folders.push({ path: join(root, 'templates'), shown: 'templates' });
-  return openTemplates(folders, (name, fallback) => (isSlotName(name) ? slot(name, fallback) : undefined));
+export function templateFolders(root: string): TemplateFolder[] {
+  const ours = { path: join(packageRoot, 'templates'), shown: 'templates', isOurs: true };
+  return root === packageRoot ? [ours] : [ours, { path: join(root, 'templates'), shown: 'templates' }];
+}
+
+/** @throws ProblemError with each of the publication's own that cannot be used. */
+export async function templatesOf(root: string): Promise<Templates> {
+  // Where nothing is set, Handlebars is not loaded.
+  const { openTemplates } = await import('../templates.js');
+  return openTemplates(templateFolders(root), (name, fallback) =>
+    isSlotName(name) ? slot(name, fallback) : undefined,
+  );
+}
+
+/** What readers see of the settings: all that an issue or a page may be made of. */
+export function letterheadOf(settings: Settings): Letterhead {
+  const { title, description, author, language, postalAddress, siteUrl, theme } = settings;
+  return { title, description, author, language, postalAddress, siteUrl, theme };
 }

@@ -4,7 +4,7 @@ import type { Settings } from '../settings.js';
 import type { DeliveryCounts, Mailing } from '../store/ledger.js';
 import type { Store } from '../store/store.js';
 import type { Sending } from './sending.js';
-import { exitCodes, type Surroundings } from './surroundings.js';
+import { exitCodes, figure, type Surroundings } from './surroundings.js';
 
 /**
  * What was begun, as it was frozen then: the mailing of the slug, else the newest that still owes something.
@@ -77,13 +77,13 @@ export function refuseChanged(
   if (!isChanged) return false;
   const owed = counts.queued + counts.sending + counts.deferred;
   if (owed === 0 && counts.unplanned === 0) return true;
-  const have = counts.sent.toLocaleString('en');
+  const have = figure(counts.sent);
   throw new ProblemError(
     [
       {
         path: slug,
         code: 'changed-draft',
-        what: `it has changed since its send began on ${mailing.createdAt.slice(0, 10)} (the draft, a template, or who sends it): ${have} have it as it was then, ${(owed + counts.unplanned).toLocaleString('en')} are still to get it`,
+        what: `it has changed since its send began on ${mailing.createdAt.slice(0, 10)} (the draft, a template, or who sends it): ${have} have it as it was then, ${figure(owed + counts.unplanned)} are still to get it`,
         fix: `finish it as it was (npm run send -- ${slug} --resume), or send what it is now as a new issue: save the draft under another name or slug`,
       },
     ],

@@ -13,7 +13,7 @@ import { packageRoot } from './package-root.js';
 import { refuseChanged } from './resume.js';
 import { outboxWords, showPlan } from './send-words.js';
 import type { Sending } from './sending.js';
-import { counted, exitCodes, type Surroundings, say } from './surroundings.js';
+import { counted, exitCodes, figure, type Surroundings, say } from './surroundings.js';
 
 export interface Wish {
   /** A person, or a script for them, has said yes. */
@@ -103,7 +103,7 @@ function isForNobody({ sent, failed, skipped }: DeliveryCounts): boolean {
 function alreadySent({ sent, failed }: DeliveryCounts): string {
   const all =
     sent === 1 ? 'The one subscriber has it already' : `All ${counted(sent, 'subscriber')} have it already`;
-  return `${all}${failed > 0 ? ` (but for ${failed.toLocaleString('en')} whose address refused it)` : ''}.`;
+  return `${all}${failed > 0 ? ` (but for ${figure(failed)} whose address refused it)` : ''}.`;
 }
 
 /** A list that nobody was ever on is lent three readers, so that a rehearsal has somebody to send to. */

@@ -6,7 +6,7 @@ import type { DeliveryCounts } from '../store/ledger.js';
 import type { SubscriberCounts } from '../store/store.js';
 import { audienceWords } from './audience.js';
 import type { Sending } from './sending.js';
-import { counted, exitCodes, type Surroundings, say } from './surroundings.js';
+import { counted, exitCodes, figure, type Surroundings, say } from './surroundings.js';
 
 /** The plan: what goes to whom, and who is left out and why. */
 export function showPlan(
@@ -26,7 +26,7 @@ export function showPlan(
     [people.suppressed, 'whose address takes no mail'],
   ]
     .filter(([count]) => Number(count) > 0)
-    .map(([count, why]) => `${Number(count).toLocaleString('en')} ${why}`);
+    .map(([count, why]) => `${figure(Number(count))} ${why}`);
   const { name, address } = frozen.sender.from;
   const rows = [
     ['Issue', shown],
@@ -124,11 +124,11 @@ export function tellReport(
 function tellCounts(report: SendReport, surroundings: Surroundings): void {
   const { sent, failed, suppressed, skipped, deferred, uncertain, retries } = report;
   const went = [`${counted(sent, 'message')} sent`];
-  if (failed > 0) went.push(`${failed.toLocaleString('en')} refused`);
-  if (skipped > 0) went.push(`${skipped.toLocaleString('en')} left out`);
+  if (failed > 0) went.push(`${figure(failed)} refused`);
+  if (skipped > 0) went.push(`${figure(skipped)} left out`);
   if (deferred.size > 0)
     went.push(
-      `${deferred.size.toLocaleString('en')} put off to the next send${uncertain.size > 0 ? ` (${uncertain.size.toLocaleString('en')} of them may have arrived)` : ''}`,
+      `${figure(deferred.size)} put off to the next send${uncertain.size > 0 ? ` (${figure(uncertain.size)} of them may have arrived)` : ''}`,
     );
   say(surroundings, `\n${went.join(', ')}.`);
   if (retries > 0) say(surroundings, `${counted(retries, 'retry', 'retries')} of what was put off.`);
@@ -143,5 +143,5 @@ function tellCounts(report: SendReport, surroundings: Surroundings): void {
     reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
   }
   for (const [reason, count] of [...reasons].sort((a, b) => b[1] - a[1]).slice(0, 10))
-    surroundings.stderr.write(`  ${count.toLocaleString('en')} × ${reason}\n`);
+    surroundings.stderr.write(`  ${figure(count)} × ${reason}\n`);
 }

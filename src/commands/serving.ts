@@ -27,7 +27,7 @@ export async function serve(root: string, surroundings: Surroundings): Promise<n
   refuseUnready(settings);
   const templates = await templatesOf(root);
   // So that there is a site to serve; what is wrong in a draft keeps no reader from it.
-  const { problems } = await makePublication(settings, templates, clock);
+  const { problems } = await makePublication(settings, async () => templates, clock);
   tell(surroundings, problems);
   const store = await openStore(settings.databaseUrl);
   const transport = openTransport(settings);

@@ -7,7 +7,7 @@ import { erasedKey } from '../list/token.js';
 import { formatProblem, ProblemError } from '../problem.js';
 import { knownSecret, type Settings } from '../settings.js';
 import type { Store } from '../store/store.js';
-import { counted, exitCodes, type Surroundings, say } from './surroundings.js';
+import { counted, exitCodes, figure, type Surroundings, say } from './surroundings.js';
 
 /** Brings a CSV file in, and says what became of its rows. */
 export async function bring(
@@ -44,11 +44,11 @@ function reportWords({
 }: ImportReport): string {
   const counts = [
     `${counted(added, 'subscriber')} added`,
-    `${updated.toLocaleString('en')} updated`,
-    `${unchanged.toLocaleString('en')} known already`,
+    `${figure(updated)} updated`,
+    `${figure(unchanged)} known already`,
   ];
-  if (gone > 0) counts.push(`${gone.toLocaleString('en')} left alone since they had left`);
-  if (refused > 0) counts.push(`${refused.toLocaleString('en')} refused`);
+  if (gone > 0) counts.push(`${figure(gone)} left alone since they had left`);
+  if (refused > 0) counts.push(`${figure(refused)} refused`);
   const lines = [`${counts.join(', ')}.`];
   if (tool !== undefined) lines.unshift(`Taken for an export of ${tool}.`);
   if (away > 0)

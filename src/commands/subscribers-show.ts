@@ -4,7 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import { exportEvents, exportRoster } from '../list/roster-export.js';
 import { ProblemError } from '../problem.js';
 import type { Store } from '../store/store.js';
-import { counted, exitCodes, pour, type Surroundings, say } from './surroundings.js';
+import { counted, exitCodes, figure, pour, type Surroundings, say } from './surroundings.js';
 
 /** Writes the list, or the proof of consent: every event of everyone, as CSV. */
 export async function write(
@@ -43,7 +43,7 @@ export async function show(store: Store, asJson: boolean, surroundings: Surround
   const { active, left, suppressed } = await store.countSubscribers();
   say(
     surroundings,
-    `\n${counted(active, 'subscriber')}${left > 0 ? `, ${left.toLocaleString('en')} who left` : ''}${suppressed > 0 ? `, ${suppressed.toLocaleString('en')} whose address takes no mail` : ''}.`,
+    `\n${counted(active, 'subscriber')}${left > 0 ? `, ${figure(left)} who left` : ''}${suppressed > 0 ? `, ${figure(suppressed)} whose address takes no mail` : ''}.`,
   );
   return exitCodes.done;
 }

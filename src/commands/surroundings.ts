@@ -42,7 +42,12 @@ export function tell(surroundings: Surroundings, problems: Problem[]): void {
   for (const line of new Set(problems.map(formatProblem))) surroundings.stderr.write(`${line}\n`);
 }
 
+/** `3,000`. To load what the languages of the world do with numbers takes longer than a build that has nothing to do. */
+export function figure(count: number): string {
+  return String(count).replace(/\B(?=(?:\d{3})+$)/g, ',');
+}
+
 /** `1 reader`, `3,000 readers`. */
 export function counted(count: number, noun: string, plural = `${noun}s`): string {
-  return `${count.toLocaleString('en')} ${count === 1 ? noun : plural}`;
+  return `${figure(count)} ${count === 1 ? noun : plural}`;
 }

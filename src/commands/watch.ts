@@ -89,7 +89,7 @@ async function draftsSeen(root: string): Promise<string> {
 
 /** Drafts whose date is to come are noted with it, so that they are known to have been waited for. */
 async function noteDrafts(store: Store, settings: Settings, surroundings: Surroundings): Promise<void> {
-  const { ahead } = await makePublication(settings, await templatesOf(settings.root), surroundings.clock);
+  const { ahead } = await makePublication(settings, () => templatesOf(settings.root), surroundings.clock);
   const rehearsal = settings.smtpUrl === undefined;
   const now = surroundings.clock.now().toISOString();
   for (const { slug, title, date } of ahead)

@@ -2,7 +2,7 @@ import { escapeHtml } from '../article/escape.js';
 import { blocksHtml, type HtmlTarget, inlinesHtml, tableHtml } from '../article/html.js';
 import { type Block, type ImageBlock, tones } from '../article/model.js';
 import { fitted, type Picture, shareAddress } from '../article/setting.js';
-import { ready, type View, type ViewValue } from '../templates.js';
+import { ready, type View, type ViewValue } from '../view.js';
 
 /** Between two pictures side by side, in CSS pixels. */
 const gap = 16;

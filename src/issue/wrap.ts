@@ -5,8 +5,12 @@ const wide =
 /** A per-subscriber slot, with what stands where the value is empty. */
 const slotForm = /\{\{#if [\w.]+\}\}\{\{[\w.]+\}\}\{\{else\}\}([\s\S]*?)\{\{\/if\}\}|\{\{[\w.]+\}\}/g;
 
+/** What most texts are: a letter a column, and no slot. */
+const narrow = /^[ -z|~\u00a0-\u02ff\u2010-\u2027]*$/;
+
 /** How many columns a text takes; a slot takes what its fallback does. */
 export function widthOf(text: string): number {
+  if (narrow.test(text)) return text.length;
   const shown = text.replace(slotForm, (_, fallback?: string) => fallback ?? 'A Name');
   return [...shown].length + (shown.match(wide)?.length ?? 0) - (shown.match(/\p{M}/gu)?.length ?? 0);
 }

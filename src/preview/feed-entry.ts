@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import { publicPart } from '../article/paywall.js';
 import { renderFeeds } from '../publish/feeds.js';
 import { openHighlighter } from '../publish/highlight.js';
-import { parseMemory, remember } from '../publish/memory.js';
-import { memoryFile } from '../publish/site.js';
+import { memoryFile, parseMemory, remember, wordsOf } from '../publish/memory.js';
 import type { Composed } from './given.js';
 
 /** An article as a feed reader shows it, and its entry as it stands in `feed.xml`. */
@@ -23,7 +22,8 @@ export interface FeedEntry {
 /** What `build` would put into the feeds for an article, by the same functions. */
 export async function feedEntry({ article, settings, templates, pictures }: Composed): Promise<FeedEntry> {
   const memory = parseMemory(await readFile(join(settings.root, memoryFile), 'utf8').catch(() => undefined));
-  const { published } = remember([publicPart(article)], memory, settings);
+  const shown = publicPart(article);
+  const { published } = remember([{ ...shown, words: wordsOf(shown) }], memory, settings);
   const colour = await openHighlighter([article]);
   const feeds = renderFeeds(published, settings, templates.phrase, {
     picture: (_, src, mark) => pictures.onPage(src, mark),

@@ -22,12 +22,13 @@ export interface Asset {
 
 type Use = 'image' | 'video';
 
-/** The pictures that stand beside an article's draft; a problem for each that is not there. */
+/** The pictures that stand beside an article's draft, by their `paths`; a problem for each that is not there. */
 export async function readAssets(
   root: string,
   article: Article,
-): Promise<{ assets: Asset[]; problems: Problem[] }> {
+): Promise<{ assets: Asset[]; paths: string[]; problems: Problem[] }> {
   const assets: Asset[] = [];
+  const paths: string[] = [];
   const problems: Problem[] = [];
   for (const [src, { line, uses }] of wanted(article)) {
     const at = line === undefined ? {} : { line };
@@ -38,6 +39,7 @@ export async function readAssets(
       refuse(`the picture ${src} is outside drafts/`, 'put it beside the draft');
       continue;
     }
+    paths.push(`drafts/${path}`);
     try {
       const bytes = await readFile(join(root, 'drafts', path));
       if (bytes.length > largestAsset) refuse(`the picture ${src} is over 20 MB`, 'make it smaller');
@@ -46,7 +48,7 @@ export async function readAssets(
       refuse(`there is no picture drafts/${path}`, 'put it there, or mend its name');
     }
   }
-  return { assets, problems };
+  return { assets, paths, problems };
 }
 
 /** Whether an article, or a part of one, shows the picture. */

@@ -1,17 +1,19 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { attempt, forgetUnused, releaseOf } from './cache.js';
 import { type Drawn, drawPicture, type Wish } from './draw.js';
-import { removeFolders, writeFiles } from './write.js';
+import { writeFiles } from './write.js';
 
 /** Below the publication; may be deleted at any time. */
 const folder = 'data/cache/pictures';
 
 export interface Drawings {
   draw(file: Uint8Array, wish: Wish): Promise<Drawn | { what: string; fix: string }>;
-  /** Lets go of what this build did not need. */
-  forget(): Promise<void>;
+  /** What was drawn since this was last asked, as the cache knows it. */
+  drawn(): string[];
+  /** Lets go of all but these. */
+  forget(drawn: ReadonlySet<string>): void;
 }
 
 /**
@@ -32,19 +34,20 @@ export function rememberingDrawings(root: string): Drawings {
       const { bytes, ...rest } = drawn;
       const isFile = bytes === file;
       // The bytes first: a description without them would be believed.
-      await writeFiles(root, [
-        ...(isFile ? [] : [[`${folder}/${name}.bin`, bytes] as [string, Uint8Array]]),
-        [`${folder}/${name}.json`, `${JSON.stringify({ ...rest, isFile })}\n`],
-      ]).catch(() => undefined);
+      await attempt(() =>
+        writeFiles(root, [
+          ...(isFile ? [] : [[`${folder}/${name}.bin`, bytes] as [string, Uint8Array]]),
+          [`${folder}/${name}.json`, `${JSON.stringify({ ...rest, isFile })}\n`],
+        ]),
+      );
       return drawn;
     },
-    async forget() {
-      const names = await readdir(join(root, folder)).catch(() => []);
-      await removeFolders(
-        root,
-        names.filter((name) => !used.has(name.split('.')[0] ?? '')).map((name) => `${folder}/${name}`),
-      ).catch(() => undefined);
+    drawn() {
+      const names = [...used];
+      used.clear();
+      return names;
     },
+    forget: (drawn) => forgetUnused(root, folder, (name) => drawn.has(name.split('.')[0] ?? '')),
   };
 }
 
@@ -54,14 +57,5 @@ async function recalled(path: string, file: Uint8Array): Promise<Drawn | undefin
     return { ...rest, bytes: isFile ? file : await readFile(`${path}.bin`) };
   } catch {
     return undefined;
-  }
-}
-
-function releaseOf(library: string): string {
-  try {
-    const require = createRequire(import.meta.url);
-    return require(join(dirname(require.resolve(library)), '../package.json')).version;
-  } catch {
-    return '';
   }
 }

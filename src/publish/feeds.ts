@@ -2,12 +2,11 @@ import { Feed } from 'feed';
 import { absoluteUrl } from '../article/address.js';
 import { escapeHtml } from '../article/escape.js';
 import { blocksHtml, footnotesHtml, type HtmlTarget, taskSign } from '../article/html.js';
+import type { Article } from '../article/model.js';
 import type { Templates } from '../templates.js';
+import { feedFiles, longestFeed } from './feed-files.js';
 import { bare, type Fittings } from './fittings.js';
 import type { Publication, Published } from './publication.js';
-
-/** Entries a feed holds, newest first; the sitemap and the archive hold them all. */
-export const longestFeed = 100;
 
 export interface Feeds {
   rss: string;
@@ -15,15 +14,13 @@ export interface Feeds {
   json: string;
 }
 
-export const feedFiles = { rss: 'feed.xml', atom: 'atom.xml', json: 'feed.json' } as const;
-
 /**
  * RSS 2.0, Atom (RFC 4287) and JSON Feed 1.1, written by `feed` and put right where it falls short of the formats.
  *
  * @param published newest first.
  */
 export function renderFeeds(
-  published: Published[],
+  published: Published<Article>[],
   publication: Publication,
   phrase: Templates['phrase'] = (_, key) => key,
   fittings: Fittings = bare,
@@ -41,7 +38,7 @@ export function renderFeeds(
   };
 }
 
-type Entry = Published & { content: string };
+type Entry = Published<Article> & { content: string };
 
 function makeFeed(entries: Entry[], publication: Publication, summary: (text: string) => string): Feed {
   const { siteUrl } = publication;
@@ -80,7 +77,7 @@ function makeFeed(entries: Entry[], publication: Publication, summary: (text: st
 }
 
 function entryHtml(
-  { article, url }: Published,
+  { article, url }: Published<Article>,
   { language, siteUrl }: Publication,
   phrase: Templates['phrase'],
   fittings: Fittings,

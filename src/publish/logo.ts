@@ -10,11 +10,13 @@ const largestLogo = 1024 * 1024;
 export async function readLogo(
   root: string,
   logo: string | undefined,
-): Promise<{ files: [path: string, bytes: Uint8Array][]; problems: Problem[] }> {
-  if (logo === undefined || isElsewhere(logo)) return { files: [], problems: [] };
+): Promise<{ files: [path: string, bytes: Uint8Array][]; inputs: string[]; problems: Problem[] }> {
+  if (logo === undefined || isElsewhere(logo)) return { files: [], inputs: [], problems: [] };
   const path = normalize(logo).replaceAll('\\', '/');
+  const inputs = path.startsWith('../') ? [] : [`drafts/${path}`];
   const refuse = (what: string, fix: string) => ({
     files: [],
+    inputs,
     problems: [{ path: '.env', code: 'picture', what: `THEME_LOGO ${what}`, fix }],
   });
   if (path.startsWith('../')) return refuse('is outside drafts/', 'put it beside the drafts');
@@ -22,7 +24,7 @@ export async function readLogo(
     const bytes = await readFile(join(root, 'drafts', path));
     if (bytes.length > largestLogo)
       return refuse('is over 1 MB', 'make it smaller: it is shown 40 pixels high');
-    return { files: [[decodeURIComponent(logoPath(logo)), bytes]], problems: [] };
+    return { files: [[decodeURIComponent(logoPath(logo)), bytes]], inputs, problems: [] };
   } catch {
     return refuse(`names drafts/${path}, and there is no such file`, 'put it there, or mend its name');
   }

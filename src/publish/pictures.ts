@@ -11,6 +11,8 @@ import type { Drawings } from './drawings.js';
 export interface PictureSet {
   /** Path below `dist/site` → bytes. */
   files: Map<string, Uint8Array>;
+  /** The files they were made of, below the publication, those that are not there too. */
+  inputs: string[];
   problems: Problem[];
   onPage(src: string, mark?: 'play'): Picture;
   inMail(src: string, mark?: 'play'): Picture;
@@ -21,7 +23,7 @@ export interface PictureSet {
  * who pay see has a name that nobody can guess.
  */
 export async function readPictures(root: string, article: Article, drawings: Drawings): Promise<PictureSet> {
-  const { assets, problems } = await readAssets(root, article);
+  const { assets, paths, problems } = await readAssets(root, article);
   const shown = publicPart(article);
   const files = new Map<string, Uint8Array>();
   const made = new Map<string, Picture>();
@@ -47,7 +49,7 @@ export async function readPictures(root: string, article: Article, drawings: Dra
   }
   const find = (wish: Wish) => (src: string, mark?: 'play') =>
     made.get(`${mark ?? wish} ${src.replace(/[?#].*$/, '')}`) ?? { src };
-  return { files, problems, onPage: find('page'), inMail: find('mail') };
+  return { files, inputs: paths, problems, onPage: find('page'), inMail: find('mail') };
 }
 
 async function drawAll(

@@ -1,4 +1,4 @@
-import type { Article } from '../article/model.js';
+import type { ArticleHead } from '../article/model.js';
 import type { ThemeChoice } from '../theme/theme.js';
 
 /** What the site says about itself. */
@@ -13,8 +13,8 @@ export interface Publication {
 }
 
 /** An article as it stands on the site: with what only the site's memory knows. */
-export interface Published {
-  article: Article;
+export interface Published<A extends ArticleHead = ArticleHead> {
+  article: A;
   /** `tag:` URI (RFC 4151) of the draft's file name: no edit of the draft changes it. */
   id: string;
   /** Absolute, with a trailing slash. */
@@ -27,5 +27,9 @@ export interface Published {
  * The year in a `tag:` URI only has to be one in which the name was held; it must never move, so it is one for all.
  */
 export function articleId(siteUrl: string, stem: string): string {
-  return `tag:${new URL(siteUrl).hostname},2026:${encodeURIComponent(stem.normalize('NFC'))}`;
+  if (last?.siteUrl !== siteUrl) last = { siteUrl, host: new URL(siteUrl).hostname };
+  return `tag:${last.host},2026:${encodeURIComponent(stem.normalize('NFC'))}`;
 }
+
+/** The same for all articles of a site. */
+let last: { siteUrl: string; host: string } | undefined;

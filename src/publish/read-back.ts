@@ -1,6 +1,7 @@
 import Parser from 'rss-parser';
 import type { Problem } from '../problem.js';
-import { type Feeds, feedFiles, longestFeed } from './feeds.js';
+import { feedFiles, longestFeed } from './feed-files.js';
+import type { Feeds } from './feeds.js';
 import type { Published } from './publication.js';
 
 interface Entry {

@@ -1,24 +1,29 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openMjml } from '../mjml/set.js';
 import type { Templates } from '../templates.js';
-import { removeFolders, writeFiles } from './write.js';
+import { attempt, forgetUnused, releaseOf } from './cache.js';
+import { writeFiles } from './write.js';
 
 /** Below the publication; may be deleted at any time. */
 const folder = 'data/cache/mjml';
 /** Raised when what we make of MJML's output changes. */
 const form = 3;
+/** Files that may stay though no issue of the last build was of their shape; each has some 15 KB. */
+const mostKept = 200;
 
 /**
  * Templates that remember what MJML made of what: the same MJML by the same version of it is not set again, and where
  * all is remembered the library, which is large, is not even loaded.
  */
-export function rememberingMjml(root: string, templates: Templates): Templates & { forget(): Promise<void> } {
-  const { version } = createRequire(import.meta.url)('mjml/package.json') as { version: string };
+export function rememberingMjml(
+  root: string,
+  templates: Templates,
+): Templates & { forget(isAll: boolean): void } {
+  const release = `${releaseOf('mjml')}-${releaseOf('juice')}-${form}`;
   const used = new Set<string>();
   const pathOf = (name: string) => {
-    const file = `${version}-${form}-${name}`;
+    const file = `${release}-${name}`;
     used.add(file);
     return `${folder}/${file}`;
   };
@@ -26,20 +31,9 @@ export function rememberingMjml(root: string, templates: Templates): Templates &
     ...templates,
     mjmlToHtml: openMjml({
       get: (name) => readFile(join(root, pathOf(name)), 'utf8').catch(() => undefined),
-      // A cache that cannot be kept is no problem of the build's.
-      put: (name, text) =>
-        writeFiles(root, [[pathOf(name), text]]).then(
-          () => undefined,
-          () => undefined,
-        ),
+      put: (name, text) => attempt(() => writeFiles(root, [[pathOf(name), text]])),
     }),
-    /** Lets go of what this build did not need. */
-    async forget() {
-      const names = await readdir(join(root, folder)).catch(() => []);
-      await removeFolders(
-        root,
-        names.filter((name) => !used.has(name)).map((name) => `${folder}/${name}`),
-      ).catch(() => undefined);
-    },
+    /** Lets go of what was not asked for: where all was set, or where it has become much. */
+    forget: (isAll) => forgetUnused(root, folder, (name) => used.has(name), isAll ? 0 : mostKept),
   };
 }

@@ -1,83 +1,195 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Article } from '../article/model.js';
-import { publicPart } from '../article/paywall.js';
 import { slugify } from '../article/slug.js';
 import type { Problem } from '../problem.js';
 import type { Templates } from '../templates.js';
-import { feedFiles, renderFeeds } from './feeds.js';
+import { feedFiles, longestFeed } from './feed-files.js';
 import type { Fittings } from './fittings.js';
-import { openHighlighter } from './highlight.js';
-import { readLogo } from './logo.js';
-import { parseMemory, remember, renderMemory } from './memory.js';
-import { renderPages } from './pages.js';
+import { digest, type Manifest } from './manifest.js';
+import { type Memory, memoryFile, parseMemory, remember, renderMemory, type Worded } from './memory.js';
 import type { PictureSet } from './pictures.js';
-import type { Publication } from './publication.js';
-import { readBack } from './read-back.js';
-import { removeFolders, type Written, writeFiles } from './write.js';
+import type { Publication, Published } from './publication.js';
+import { removePaths } from './write.js';
 
-/** What the site remembers of its articles, below the publication. */
-export const memoryFile = 'data/published.json';
+/** What the site is set with. */
+export interface Means {
+  root: string;
+  publication: Publication;
+  /** Hashed, all that every page depends on: settings, templates, our own code. */
+  world: string;
+  manifest: Manifest;
+  templates(): Promise<Templates>;
+  /** An article's public part with its pictures, by its slug. */
+  article(slug: string): Promise<Bound>;
+}
+
+/** An article with what its pictures became. */
+export interface Bound {
+  article: Article;
+  pictures: PictureSet;
+}
+
+/** The site under way: its pages are set as the articles come. */
+export interface Site {
+  /** The next article, oldest first. */
+  add(article: Worded, draftPrint: string): Promise<void>;
+  /**
+   * Sets what there is one of: the last page, the archive, the feeds (read back before they are written), the sitemap.
+   *
+   * @param issues the slugs of all issues that were made, whether their day has come or not.
+   * @param isWhole whether these were all drafts there are: only then may what earlier builds made be taken away.
+   */
+  finish(issues: ReadonlySet<string>, isWhole: boolean): Promise<Problem[]>;
+}
 
 /**
- * Articles → `dist/site`: pages, feeds (read back before they are written), sitemap, pictures. A second call with the
- * same articles writes no byte.
- *
- * @param articles newest first, those whose day has come.
- * @param pictures what became of each article's, by its slug.
- * @param isWhole whether these are all drafts there are: only then may what earlier builds made be taken away.
+ * Articles → `dist/site`. What sets pages is loaded when there is one to set. A page names its neighbours, so it is set when the next newer one has come: no more than
+ * two articles are held at a time.
  */
-export async function publishSite(
-  root: string,
-  articles: Article[],
-  publication: Publication,
-  templates: Templates,
-  pictures: Map<string, PictureSet>,
-  isWhole: boolean,
-): Promise<Written & { problems: Problem[] }> {
+export async function openSite(means: Means): Promise<Site> {
+  const { root, manifest } = means;
   const before = parseMemory(await readFile(join(root, memoryFile), 'utf8').catch(() => undefined));
-  const { published, memory } = remember(articles.map(publicPart), before, publication);
-  const colour = await openHighlighter(published.map(({ article }) => article));
-  const fittings: Fittings = {
+  const memory: Memory = {};
+  const published: Published[] = [];
+  const prints = new Map<string, string>();
+  const setLast = async (newer?: Published): Promise<void> => {
+    const one = published.at(-1);
+    const older = published.at(-2);
+    if (!one) return;
+    const { slug } = one.article;
+    const id = `page ${slug}`;
+    const beside = [newer, older].map((other) => other && [other.article.slug, other.article.title]);
+    // With the draft, its date where it has none of its own, and the settings, all else on the page is given.
+    const key = JSON.stringify([prints.get(slug), one.article.date, one.updated, ...beside]);
+    if (manifest.recall(id, key) !== undefined) return;
+    const bound = await means.article(slug);
+    const page = await pageOf(one, bound, newer, older, means);
+    await manifest.make(id, key, {
+      files: [
+        [`dist/site/${slug}/index.html`, page],
+        ...[...bound.pictures.files].map(([path, bytes]): [string, Uint8Array] => [
+          `dist/site/${path}`,
+          bytes,
+        ]),
+      ],
+      inputs: bound.pictures.inputs,
+      note: true,
+    });
+  };
+  return {
+    async add(article, draftPrint) {
+      const next = remember([article], before, means.publication);
+      Object.assign(memory, next.memory);
+      prints.set(article.slug, draftPrint);
+      const one = next.published[0] as Published;
+      await setLast(one);
+      published.push(one);
+    },
+    async finish(issues, isWhole) {
+      await setLast();
+      published.reverse();
+      // A draft that cannot be read today keeps what we remember of it.
+      const kept = isWhole ? memory : { ...before, ...memory };
+      const problems = [...(await setArchive(published, kept, means)), ...(await setFeeds(published, means))];
+      if (isWhole) removeGone(root, before, published, issues);
+      return problems;
+    },
+  };
+}
+
+async function pageOf(
+  one: Published,
+  bound: Bound,
+  newer: Published | undefined,
+  older: Published | undefined,
+  { publication, templates: open }: Means,
+): Promise<string> {
+  const [{ articlePage }, { themeOf }] = await Promise.all([
+    import('./article-page.js'),
+    import('../theme/theme.js'),
+  ]);
+  const templates = await open();
+  const { article } = bound;
+  return articlePage(
+    { ...one, article },
+    { newer: newer?.article, older: older?.article },
+    publication,
+    templates,
+    themeOf(templates, publication.theme, article.theme),
+    await fittingsOf([bound]),
+  );
+}
+
+async function fittingsOf(bound: Bound[]): Promise<Fittings> {
+  const { openHighlighter } = await import('./highlight.js');
+  const colour = await openHighlighter(bound.map(({ article }) => article));
+  const pictures = new Map(bound.map((one) => [one.article.slug, one.pictures]));
+  return {
     picture: (slug, src, mark) => pictures.get(slug)?.onPage(src, mark) ?? { src },
     ...(colour ? { colour } : {}),
   };
-  const pages = renderPages(published, publication, templates, fittings);
-  const files = new Map<string, string | Uint8Array>(pages);
-  const feeds = renderFeeds(published, publication, templates.phrase, fittings);
-  const problems = await readBack(feeds, published);
-  if (problems.length === 0) {
-    for (const [form, file] of Object.entries(feedFiles))
-      files.set(file, feeds[form as keyof typeof feedFiles]);
-  }
-  for (const { article } of published) {
-    for (const [path, bytes] of pictures.get(article.slug)?.files ?? []) files.set(path, bytes);
-  }
-  const logo = await readLogo(root, publication.theme.logo);
-  problems.push(...logo.problems);
-  for (const [path, bytes] of logo.files) files.set(path, bytes);
-  const written = await writeFiles(
-    root,
-    [...files].map(([path, content]) => [`dist/site/${path}`, content]),
-  );
-  if (isWhole) await removeGone(root, before, articles);
-  // A draft that cannot be read today keeps what we remember of it.
-  await writeFiles(root, [[memoryFile, renderMemory(isWhole ? memory : { ...before, ...memory })]]);
-  return { ...written, problems };
 }
 
-/** Pages of drafts that are gone or have another slug now. */
-async function removeGone(
-  root: string,
-  before: ReturnType<typeof parseMemory>,
-  articles: Article[],
-): Promise<void> {
-  const slugs = new Set(articles.map(({ slug }) => slug));
-  const gone = Object.values(before)
+/** The archive, what else depends on all articles' heads, and what is remembered of them. */
+async function setArchive(published: Published[], memory: Memory, means: Means): Promise<Problem[]> {
+  const { root, publication, world, manifest } = means;
+  const key = `${world} ${digest(JSON.stringify([published, memory]))}`;
+  const known = manifest.recall<Problem[]>('archive', key);
+  if (known) return known;
+  const [{ renderArchive }, { readLogo }, templates] = await Promise.all([
+    import('./archive.js'),
+    import('./logo.js'),
+    means.templates(),
+  ]);
+  const logo = await readLogo(root, publication.theme.logo);
+  const files = [...renderArchive(published, publication, templates), ...logo.files];
+  return manifest.make('archive', key, {
+    files: [
+      ...files.map(([path, content]): [string, string | Uint8Array] => [`dist/site/${path}`, content]),
+      [memoryFile, renderMemory(memory)],
+    ],
+    inputs: logo.inputs,
+    note: logo.problems,
+  });
+}
+
+/** The feeds; what does not read back as it was meant is not written. */
+async function setFeeds(published: Published[], means: Means): Promise<Problem[]> {
+  const { publication, world, manifest } = means;
+  const newest = published.slice(0, longestFeed);
+  const key = `${world} ${digest(newest.map(({ article }) => manifest.madeOf(`page ${article.slug}`)).join())}`;
+  const known = manifest.recall<Problem[]>('feeds', key);
+  if (known) return known;
+  const [{ renderFeeds }, { readBack }, templates] = await Promise.all([
+    import('./feeds.js'),
+    import('./read-back.js'),
+    means.templates(),
+  ]);
+  const bound: Bound[] = [];
+  for (const { article: head } of newest) {
+    const { article, pictures } = await means.article(head.slug);
+    // Their bytes are the page's: a hundred articles' would fill the memory.
+    bound.push({ article, pictures: { ...pictures, files: new Map() } });
+  }
+  const entries = newest.map((one, i) => ({ ...one, article: (bound[i] as Bound).article }));
+  const feeds = renderFeeds(entries, publication, templates.phrase, await fittingsOf(bound));
+  const problems = await readBack(feeds, entries);
+  const files = Object.entries(feedFiles).map(([form, file]): [string, string] => [
+    `dist/site/${file}`,
+    feeds[form as keyof typeof feedFiles],
+  ]);
+  return manifest.make('feeds', key, { files: problems.length === 0 ? files : [], note: problems });
+}
+
+/** Pages and issues of drafts that are gone or have another slug now. */
+function removeGone(root: string, before: Memory, published: Published[], issues: ReadonlySet<string>): void {
+  const pages = new Set(published.map(({ article }) => article.slug));
+  const known = Object.values(before)
     .map(({ slug }) => slug)
-    .filter((slug) => !slugs.has(slug) && slugify(slug) === slug && slug !== '');
-  await removeFolders(
-    root,
-    gone.flatMap((slug) => [`dist/site/${slug}`, `dist/issues/${slug}`]),
-  );
+    .filter((slug) => slugify(slug) === slug && slug !== '');
+  removePaths(root, [
+    ...known.filter((slug) => !pages.has(slug)).map((slug) => `dist/site/${slug}`),
+    ...known.filter((slug) => !issues.has(slug)).map((slug) => `dist/issues/${slug}`),
+  ]);
 }

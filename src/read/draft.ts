@@ -24,6 +24,32 @@ export interface DraftFile {
   modified: string;
 }
 
+/** What can be told of a draft without reading it: enough to put drafts in order. */
+export interface Place {
+  /** ISO 8601; '' where neither the front matter nor the file's name gives one. */
+  date: string;
+  slug: string;
+  theme?: Article['theme'];
+}
+
+/** Nothing where the draft cannot be read; {@link readDraft} then tells why. */
+export function placeOf(file: DraftFile): Place | undefined {
+  const text = readText(file.bytes);
+  const cut = typeof text === 'string' ? cutFrontMatter(text) : undefined;
+  if (!cut) return undefined;
+  const { frontMatter }: { frontMatter: FrontMatter } = cut.yaml
+    ? parseFrontMatter(cut.yaml, file.path)
+    : { frontMatter: {} };
+  return { ...named(file.name, frontMatter), ...optional(frontMatter, 'theme') };
+}
+
+/** What a draft is called and of when it is, by its file's name and its front matter. */
+function named(fileName: string, { slug, date }: FrontMatter): { stem: string; slug: string; date: string } {
+  const stem = fileName.replace(/\.(txt|md)$/i, '');
+  const [, day, name = stem] = /^(\d{4}-\d{2}-\d{2})(?:[-_ ](.+))?$/u.exec(stem) ?? [];
+  return { stem, slug: slug ?? slugify(name), date: date ?? parseDate(day ?? '') ?? '' };
+}
+
 /** One draft, by itself; `date` is '' where neither the front matter nor the file's name gives one. */
 export function readDraft(
   file: DraftFile,
@@ -78,9 +104,7 @@ export function readDraft(
       'write a paragraph under it, or delete the file',
     );
   }
-  const stem = file.name.replace(/\.(txt|md)$/i, '');
-  const [, day, name = stem] = /^(\d{4}-\d{2}-\d{2})(?:[-_ ](.+))?$/u.exec(stem) ?? [];
-  const slug = frontMatter.slug ?? slugify(name);
+  const { stem, slug, date } = named(file.name, frontMatter);
   if (slug === '') {
     return refuse(
       1,
@@ -110,7 +134,7 @@ export function readDraft(
       ...optional(frontMatter, 'subtitle', 'subject', 'updated', 'image', 'theme', 'canonical'),
       preheader: frontMatter.preheader ?? excerpt({ body: draft.body, language }),
       ...(author === '' ? {} : { author }),
-      date: frontMatter.date ?? parseDate(day ?? '') ?? '',
+      date,
       modified: file.modified,
       tags: frontMatter.tags ?? [],
       language,

@@ -3,7 +3,7 @@ import { parseAddress } from '../list/address.js';
 import { cleanTag } from '../list/tag.js';
 import { erasedKey, idOf, isSame, subscriberToken } from '../list/token.js';
 import type { Subscriber } from '../store/store.js';
-import type { View } from '../templates.js';
+import type { View } from '../view.js';
 import { gone } from './confirm.js';
 import { allOf, type Form, oneOf, readForm } from './form.js';
 import type { Given } from './given.js';

@@ -1,8 +1,8 @@
 import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { directionOf } from '../article/direction.js';
-import type { View } from '../templates.js';
 import { logoUrl } from '../theme/logo.js';
+import type { View } from '../view.js';
 import type { Given } from './given.js';
 
 /** Renders a page of the server's own. It is for one pair of eyes: nobody keeps or indexes it. */

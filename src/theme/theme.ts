@@ -54,10 +54,17 @@ export function themeOf(
 /** A theme as it stands in `theme.json`. */
 export function readTheme(templates: Pick<Templates, 'read'>, name: ThemeName): Theme {
   const file = `themes/${name}/theme.json`;
-  const { theme, problems } = parseTheme(name, templates.read(file), `templates/${file}`);
+  const source = templates.read(file);
+  const known = parsed.get(name);
+  if (known?.source === source) return known.theme;
+  const { theme, problems } = parseTheme(name, source, `templates/${file}`);
   if (!theme) throw new ProblemError(problems);
+  parsed.set(name, { source, theme });
   return theme;
 }
+
+/** The last of each name: every page and every mail asks for one. */
+const parsed = new Map<ThemeName, { source: string; theme: Theme }>();
 
 /** A theme with the settings laid over it. */
 export function chosen(theme: Theme, { width, font, headingFont, light, dark }: ThemeChoice): Theme {

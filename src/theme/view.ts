@@ -1,4 +1,4 @@
-import { ready, type View } from '../templates.js';
+import { ready, type View } from '../view.js';
 import type { Theme } from './theme.js';
 
 /** What templates see of a theme. */

@@ -8,7 +8,7 @@ import { sections } from '../../src/issue/sections.js';
 import { cutTextAtSlots } from '../../src/issue/slots.js';
 import { textEdition } from '../../src/issue/text-edition.js';
 import { textOf } from '../../src/read/html-nodes.js';
-import { Ready, type ViewValue } from '../../src/templates.js';
+import { Ready, type ViewValue } from '../../src/view.js';
 import { article } from '../support/draft.js';
 
 const words: Words = {

@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import { slot } from '../../src/issue/slots.js';
-import { openTemplates, type Templates, type View } from '../../src/templates.js';
+import { openTemplates, type Templates } from '../../src/templates.js';
 import { stylesheetOf } from '../../src/theme/stylesheet.js';
 import { type ThemeName, themeOf } from '../../src/theme/theme.js';
 import { themeView } from '../../src/theme/view.js';
+import type { View } from '../../src/view.js';
 
 /** The templates Postrider came with. */
 export const openOurTemplates = () =>

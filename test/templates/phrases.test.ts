@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { formatProblem, ProblemError } from '../../src/problem.js';
-import { openTemplates, type Templates, type View } from '../../src/templates.js';
+import { openTemplates, type Templates } from '../../src/templates.js';
+import type { View } from '../../src/view.js';
 import { makePublication, type TestPublication } from '../support/publication.js';
 
 const ours = join(import.meta.dirname, '../../templates');

@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { HtmlValidate, StaticConfigLoader } from 'html-validate';
 import { cutAtSlots, cutTextAtSlots, fillHtml, fillText } from '../../src/issue/slots.js';
-import type { Templates, View } from '../../src/templates.js';
+import type { Templates } from '../../src/templates.js';
+import type { View } from '../../src/view.js';
 import {
   address,
   frameOf,

@@ -1,0 +1,45 @@
+import { readdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { removePaths } from './write.js';
+
+/** A cache that cannot be kept is no problem of the build's. */
+export async function attempt(work: () => unknown): Promise<void> {
+  try {
+    await work();
+  } catch {
+    // The next build makes it again.
+  }
+}
+
+/** @param most how many files may stay, used or not. */
+export function forgetUnused(
+  root: string,
+  folder: string,
+  isUsed: (name: string) => boolean,
+  most = 0,
+): void {
+  void attempt(() => {
+    const names = readdirSync(join(root, folder));
+    if (names.length <= most) return;
+    removePaths(
+      root,
+      names.filter((name) => !isUsed(name)).map((name) => `${folder}/${name}`),
+    );
+  });
+}
+
+/** The version of a library, which what it made depends on; '' where it is not installed. */
+export function releaseOf(library: string): string {
+  const require = createRequire(import.meta.url);
+  for (const path of [() => `${library}/package.json`, () => besideMain(require.resolve(library))]) {
+    try {
+      return require(path()).version;
+    } catch {
+      // Not every library lets its package.json be read by that name.
+    }
+  }
+  return '';
+}
+
+const besideMain = (main: string) => join(dirname(main), '../package.json');

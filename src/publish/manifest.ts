@@ -1,0 +1,200 @@
+import { createHash } from 'node:crypto';
+import { readFileSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { isPast } from '../clock.js';
+import { attempt } from './cache.js';
+import { removePaths, type Written, writeFiles } from './write.js';
+
+/** Below the publication; may be deleted at any time. */
+const manifestFile = 'data/cache/build.json';
+/** Groups that are written while the next are set: the disk and the processor work side by side. */
+const mostUnderWay = 8;
+/** Raised when the manifest says something else, or in another way. */
+const form = 1;
+
+/** Files that are made together, below the publication. */
+export interface Making<Note> {
+  files: Iterable<[path: string, content: string | Uint8Array]>;
+  /** What else came of it, for the next time; goes through JSON. */
+  note: Note;
+  /** Files that it was made of besides what the key says, those that were not there too. */
+  inputs?: string[];
+}
+
+/**
+ * What a build made, and of what: the next one makes anew only what is made of something else now, or does not stand as it
+ * was left.
+ */
+export interface Manifest {
+  /** A hash of a file's bytes, remembered while its size and times are the same; '' where there is no file. */
+  fingerprint(path: string): string;
+  /** The note of what stands as it was made with this key; nothing where it is to be made. */
+  recall<Note>(id: string, key: string): Note | undefined;
+  /** Resolves when it is under way and there is room for more; the note is that of the making. */
+  make<Note>(id: string, key: string, making: Making<Note>): Promise<Note>;
+  /** All that something was made of, in a word. */
+  madeOf(id: string): string;
+  /**
+   * Resolves when all that was to be made is written: how many files were, and how many stand as they were.
+   *
+   * @throws ProblemError where one could not be.
+   */
+  settled(): Promise<Written>;
+  /**
+   * Keeps what was made, for the next build.
+   *
+   * @param isWhole whether all there is was asked for: then files of what was not are taken away.
+   */
+  keep(isWhole: boolean): Promise<void>;
+}
+
+/** Size in bytes, and the time of the last change in milliseconds. */
+type Stamp = [size: number, changed: number];
+type Seen = [size: number, modified: number, changed: number, inode: number, hash: string];
+
+interface Group {
+  key: string;
+  inputs: [path: string, fingerprint: string][];
+  outputs: [path: string, ...Stamp][];
+  note: unknown;
+}
+
+export function openManifest(root: string): Manifest {
+  const before = read(join(root, manifestFile));
+  const files: Record<string, Seen> = {};
+  const groups: Record<string, Group> = {};
+  const written: Written = { written: 0, unchanged: 0 };
+  const asked = new Map<string, string>();
+  const recalled = new Set<string>();
+  const underWay = new Set<Promise<void>>();
+  let failure: unknown;
+  let isAnew = false;
+
+  const fingerprint = (path: string): string => {
+    const known = asked.get(path);
+    if (known !== undefined) return known;
+    const hash = printOf(path);
+    asked.set(path, hash);
+    return hash;
+  };
+  const printOf = (path: string): string => {
+    const stat = statOf(resolve(root, path));
+    if (!stat) return '';
+    const { size, mtimeMs, ctimeMs, ino } = stat;
+    const seen = before.files[path];
+    const isSame = seen && seen[0] === size && seen[1] === mtimeMs && seen[2] === ctimeMs && seen[3] === ino;
+    const hash = isSame ? seen[4] : hashOf(resolve(root, path));
+    if (hash === '') return '';
+    if (!isSame) isAnew = true;
+    // What was changed just now could be once more, and have the same times.
+    if (isSame || isPast(ctimeMs)) files[path] = [size, mtimeMs, ctimeMs, ino, hash];
+    return hash;
+  };
+  const stampOf = (path: string): Stamp => {
+    const stat = statOf(join(root, path));
+    return [stat?.size ?? -1, stat?.mtimeMs ?? -1];
+  };
+  const stands = ({ inputs, outputs }: Group): boolean =>
+    inputs.every(([path, print]) => fingerprint(path) === print) &&
+    outputs.every(([path, size, changed]) => {
+      const stamp = stampOf(path);
+      return stamp[0] === size && stamp[1] === changed;
+    });
+  const writeGroup = async (made: [string, string | Uint8Array][], { outputs }: Group): Promise<void> => {
+    for (const file of made) {
+      const one = await writeFiles(root, [file]);
+      written.written += one.written;
+      written.unchanged += one.unchanged;
+      outputs.push([file[0], ...stampOf(file[0])]);
+    }
+  };
+  return {
+    async settled() {
+      await Promise.all(underWay);
+      if (failure) throw failure;
+      const recalledFiles = [...recalled].map((id) => groups[id]?.outputs.length ?? 0);
+      return { ...written, unchanged: recalledFiles.reduce((sum, count) => sum + count, written.unchanged) };
+    },
+    fingerprint,
+    recall<Note>(id: string, key: string) {
+      const group = before.groups[id];
+      if (!group || group.key !== key || !stands(group)) return undefined;
+      groups[id] = group;
+      recalled.add(id);
+      return group.note as Note;
+    },
+    async make(id, key, { files: made, note, inputs = [] }) {
+      isAnew = true;
+      recalled.delete(id);
+      const group: Group = {
+        key,
+        inputs: inputs.map((path) => [path, fingerprint(path)]),
+        outputs: [],
+        note,
+      };
+      groups[id] = group;
+      const writing = writeGroup([...made], group)
+        .catch((error: unknown) => {
+          failure ??= error;
+        })
+        .finally(() => underWay.delete(writing));
+      underWay.add(writing);
+      if (underWay.size >= mostUnderWay) await Promise.race(underWay);
+      if (failure) throw failure;
+      return note;
+    },
+    madeOf: (id) => JSON.stringify([groups[id]?.key, groups[id]?.inputs]),
+    async keep(isWhole) {
+      const gone = Object.keys(before.groups).filter((id) => !(id in groups));
+      if (!isAnew && gone.length === 0) return;
+      if (isWhole) {
+        const standing = new Set(
+          Object.values(groups).flatMap(({ outputs }) => outputs.map(([path]) => path)),
+        );
+        const old = Object.values(before.groups).flatMap(({ outputs }) => outputs.map(([path]) => path));
+        removePaths(
+          root,
+          old.filter((path) => !standing.has(path) && isMade(path)),
+        );
+      }
+      await attempt(() => writeFiles(root, [[manifestFile, JSON.stringify({ form, files, groups })]]));
+    },
+  };
+}
+
+/** Whatever a manifest says that came from elsewhere, nothing else is taken away. */
+function isMade(path: string): boolean {
+  return /^dist\/(?:site|issues)\//.test(path) && !path.split('/').includes('..');
+}
+
+function statOf(path: string) {
+  try {
+    const stat = statSync(path, { throwIfNoEntry: false });
+    return stat?.isFile() ? stat : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What stands for some bytes, in 22 characters. */
+export function digest(bytes: string | Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('base64url').slice(0, 22);
+}
+
+function hashOf(path: string): string {
+  try {
+    return digest(readFileSync(path));
+  } catch {
+    return '';
+  }
+}
+
+function read(path: string): { files: Record<string, Seen>; groups: Record<string, Group> } {
+  try {
+    const { form: its, files, groups } = JSON.parse(readFileSync(path, 'utf8'));
+    if (its === form) return { files, groups };
+  } catch {
+    // None, or one that was spoilt: all is made anew.
+  }
+  return { files: {}, groups: {} };
+}

@@ -1,0 +1,133 @@
+import { readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { picture } from '../support/picture.js';
+import { makePublication, type TestPublication } from '../support/publication.js';
+
+const environment = { SITE_URL: 'https://example.org/letter/', PUBLICATION_TITLE: 'The Letter' };
+const manifest = 'data/cache/build.json';
+
+let letter: TestPublication;
+
+beforeEach(async () => {
+  letter = await makePublication({
+    'drafts/2026-11-01-ferry.md': '# The Ferry\n\nIt is late.\n\n![A quay](quay.png)\n',
+    'drafts/2026-11-02-lamps.txt': 'The Lamps\n\nThey are lit.\n',
+    'drafts/2026-11-03-fog.md': '---\ntags: [weather]\n---\n# The Fog\n\nIt is thick.\n',
+    'drafts/2026-12-24-snow.md': '# The Snow\n\nIt is to come.\n',
+    'drafts/undated.txt': 'The Tide\n\nIt turns.\n',
+    'drafts/quay.png': await picture(40, 30),
+  });
+  await utimes(join(letter.root, 'drafts/undated.txt'), new Date('2026-10-01'), new Date('2026-10-01'));
+});
+afterEach(() => letter.remove());
+
+const build = (more: NodeJS.ProcessEnv = {}) =>
+  letter.run(['build'], { environment: { ...environment, ...more } });
+
+/** Path below `dist` → content. */
+async function made(): Promise<Map<string, string>> {
+  const folder = join(letter.root, 'dist');
+  const names = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = names.filter((one) => one.isFile()).map((one) => join(one.parentPath, one.name));
+  return new Map(
+    await Promise.all(
+      files.sort().map(async (path) => [path.slice(folder.length), await readFile(path, 'latin1')] as const),
+    ),
+  );
+}
+
+const steps: [what: string, step: () => Promise<unknown>, more?: NodeJS.ProcessEnv][] = [
+  ['nothing has changed', async () => undefined],
+  ['a draft has', () => letter.write('drafts/2026-11-02-lamps.txt', 'The Lamps\n\nThey are out.\n')],
+  [
+    'a title has, which the neighbours name',
+    () => letter.write('drafts/2026-11-02-lamps.txt', 'Lamps\n\nLit.\n'),
+  ],
+  ['a draft has come between', () => letter.write('drafts/2026-11-02-gulls.md', '# Gulls\n\nThey cry.\n')],
+  ['a draft is gone', () => rm(join(letter.root, 'drafts/2026-11-02-lamps.txt'))],
+  [
+    'a draft has another day',
+    () => letter.write('drafts/2026-11-03-fog.md', '---\ndate: 2026-10-20\n---\n# Fog\n\nThick.\n'),
+  ],
+  [
+    'a draft has another slug',
+    () => letter.write('drafts/2026-11-03-fog.md', '---\nslug: mist\n---\n# Fog\n\nThick.\n'),
+  ],
+  ['a draft cannot be read', () => letter.write('drafts/2026-11-03-fog.md', '---\nslug: mist\n')],
+  [
+    'an older draft has the slug of another',
+    () => letter.write('drafts/2026-10-30-ferry.md', '# Another\n\nFerry.\n'),
+  ],
+  [
+    'a draft without a date was written another day',
+    () => utimes(join(letter.root, 'drafts/undated.txt'), new Date('2026-11-09'), new Date('2026-11-09')),
+  ],
+  ['a picture has', async () => letter.write('drafts/quay.png', await picture(41, 30))],
+  ['a picture is gone', () => rm(join(letter.root, 'drafts/quay.png'))],
+  ['a template has', () => letter.write('templates/parts/byline.html.hbs', '<p>{{author}}</p>\n')],
+  ['a setting has', async () => undefined, { THEME: 'digest', POSTAL_ADDRESS: '1 Quay' }],
+  ['what was made was deleted', () => rm(join(letter.root, 'dist/issues'), { recursive: true })],
+  ['what was made was edited by hand', () => letter.write('dist/site/fog/index.html', 'mine')],
+  ['what is remembered was spoilt', () => letter.write(manifest, '{"form":1,"files":[]')],
+];
+
+test.each(steps)(
+  'where since the last build %s, the next one makes what a first one would',
+  async (_, step, more = {}) => {
+    await build();
+    await step();
+    const again = await build(more);
+    const after = await made();
+    for (const path of ['dist', 'data/cache'])
+      await rm(join(letter.root, path), { recursive: true, force: true });
+    const first = await build(more);
+    expect(again).toMatchObject({ exitCode: first.exitCode, stderr: first.stderr });
+    const fresh = await made();
+    // While anything is wrong, nothing is taken away.
+    for (const path of after.keys()) if (again.exitCode !== 0 && !fresh.has(path)) after.delete(path);
+    expect(after).toEqual(fresh);
+  },
+);
+
+test('a picture that is put where one was missing is seen, and one that is shown no more is taken off the site', async () => {
+  const bytes = await readFile(join(letter.root, 'drafts/quay.png'));
+  await rm(join(letter.root, 'drafts/quay.png'));
+  expect((await build()).stderr).toContain('there is no picture drafts/quay.png');
+  await letter.write('drafts/quay.png', bytes);
+  expect(await build()).toMatchObject({ exitCode: 0, stderr: '' });
+  expect(await readdir(join(letter.root, 'dist/site/ferry'))).toEqual(['index.html', 'quay.png']);
+  await letter.write('drafts/2026-11-01-ferry.md', '# The Ferry\n\nIt is late.\n');
+  await build();
+  expect(await readdir(join(letter.root, 'dist/site/ferry'))).toEqual(['index.html']);
+});
+
+test('an edit that leaves the size and the time of a draft as they were is seen', async () => {
+  const path = join(letter.root, 'drafts/2026-11-02-lamps.txt');
+  const then = new Date('2026-11-02');
+  await utimes(path, then, then);
+  await build();
+  await writeFile(path, 'The Lamps\n\nThey are red.\n');
+  await utimes(path, then, then);
+  await build();
+  expect(await letter.read('dist/site/lamps/index.html')).toContain('They are red.');
+});
+
+test('whatever the memory of the last build says, nothing but what a build makes is taken away', async () => {
+  await build();
+  const kept = JSON.parse(await letter.read(manifest));
+  const stray = {
+    key: '',
+    inputs: [],
+    note: true,
+    outputs: [
+      ['drafts/undated.txt', 1, 1],
+      ['dist/site/../../drafts/quay.png', 1, 1],
+    ],
+  };
+  await letter.write(manifest, JSON.stringify({ ...kept, groups: { ...kept.groups, stray } }));
+  await build();
+  expect(await readdir(join(letter.root, 'drafts'))).toEqual(
+    expect.arrayContaining(['quay.png', 'undated.txt']),
+  );
+});
