@@ -1,10 +1,9 @@
-// email-templates, nodemailer's companion, as it comes: its views in Handlebars, styles inlined at each message.
+// email-templates, nodemailer's companion, as it comes, its own nodemailer too: its views in Handlebars, styles inlined at each message.
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { createTransport } from 'nodemailer';
 
 const [database, issue, port, limit, connections, peers] = process.argv.slice(2);
 const Email = createRequire(join(peers, 'package.json'))('email-templates');
@@ -13,16 +12,16 @@ mkdirSync(join(root, 'letter'));
 copyFileSync(join(issue, 'issue.html'), join(root, 'letter/html.hbs'));
 copyFileSync(join(issue, 'issue.txt'), join(root, 'letter/text.hbs'));
 writeFileSync(join(root, 'letter/subject.hbs'), 'A letter');
-const pool = createTransport({
-  host: '127.0.0.1',
-  port: Number(port),
-  pool: true,
-  maxConnections: Number(connections),
-  maxMessages: Number.POSITIVE_INFINITY,
-});
 const email = new Email({
   message: { from: { name: 'The Letter', address: 'letter@example.org' } },
-  transport: pool,
+  // By the nodemailer that it comes with.
+  transport: {
+    host: '127.0.0.1',
+    port: Number(port),
+    pool: true,
+    maxConnections: Number(connections),
+    maxMessages: Number.POSITIVE_INFINITY,
+  },
   send: true,
   preview: false,
   views: { root, options: { extension: 'hbs' } },
@@ -42,5 +41,5 @@ const worker = async () => {
   }
 };
 await Promise.all(Array.from({ length: Number(connections) }, worker));
-pool.close();
+email.config.transport.close();
 rmSync(root, { recursive: true });
