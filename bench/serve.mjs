@@ -1,16 +1,17 @@
 // `npm run bench:serve`: two hundred visitors who join and leave while a send runs, all on one machine and one ledger:
 // whether anything fails or is lost, how long answers take, and what it costs the send.
-//   VISITORS=200 READS_MS=1000 READERS=20000 CONNECTIONS=20 npm run bench:serve
+//   ROUNDS=5 VISITORS=200 READS_MS=1000 READERS=20000 CONNECTIONS=20 npm run bench:serve
 import { spawn } from 'node:child_process';
 import { createSecretKey } from 'node:crypto';
 import { Agent, request } from 'node:http';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { root } from './measure.mjs';
+import { median, root } from './measure.mjs';
 import { makePublication } from './publication.mjs';
 import { freePort, openSink } from './sink.mjs';
 import { importSource } from './source.mjs';
 
+const rounds = Number(process.env.ROUNDS ?? 5);
 const visitors = Number(process.env.VISITORS ?? 200);
 const readers = Number(process.env.READERS ?? 20_000);
 const connections = Number(process.env.CONNECTIONS ?? 20);
@@ -100,38 +101,54 @@ async function visit(visitor, port, isOver, done) {
   }
 }
 
-try {
-  const alone = await publication.send({ port: sink.port, connections, environment });
-  publication.renew(readers + 50 * visitors);
+/** A send with the visitors beside it. */
+async function beside() {
   const server = await serve();
   const done = { joined: [], left: [] };
   let isOver = false;
-  const running = publication
-    .send({ port: sink.port, connections, environment, isShared: true })
-    .finally(() => {
-      isOver = true;
-    });
+  const running = send({ isShared: true }).finally(() => {
+    isOver = true;
+  });
   await Promise.all(Array.from({ length: visitors }, (_, i) => visit(i, server.port, () => isOver, done)));
-  const together = await running;
+  const { seconds } = await running;
   await server.stop();
-
   const ledger = new Database(publication.database, { readonly: true });
   const asked = ledger.prepare('select 1 from requests where address = ?');
   const gone = ledger.prepare("select 1 from subscribers where id = ? and status = 'left'");
   const lost =
     done.joined.filter((email) => !asked.get(email)).length + done.left.filter((id) => !gone.get(id)).length;
   ledger.close();
+  return { seconds, joined: done.joined.length, left: done.left.length, lost };
+}
+
+const send = (more = {}) => publication.send({ port: sink.port, connections, environment, ...more });
+
+try {
+  const all = [];
+  for (let round = 1; round <= rounds; round++) {
+    const alone = await send();
+    publication.renew(readers + 50 * visitors);
+    all.push({ ...(await beside()), alone: alone.seconds });
+    publication.renew(readers + 50 * visitors);
+    const { seconds } = all.at(-1);
+    process.stderr.write(
+      `round ${round} of ${rounds}: ${alone.seconds.toFixed(1)} s, ${seconds.toFixed(1)} s\n`,
+    );
+  }
+  const sum = (key) => all.reduce((total, one) => total + one[key], 0);
+  const middle = (of) => median(all.map(of));
   const sorted = times.toSorted((a, b) => a - b);
   const at = (share) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))].toFixed(1);
   console.log(
-    `${visitors} visitors, ${done.joined.length} joins and ${done.left.length} leaves while a send ran:`,
+    `${visitors} visitors, ${sum('joined')} joins and ${sum('left')} leaves while ${rounds} sends ran, one after the other:`,
   );
   console.log(
-    `${failures.length} errors, ${lost} changes lost${failures.length > 0 ? ` (${failures[0]})` : ''}`,
+    `${failures.length} errors, ${sum('lost')} changes lost${failures.length > 0 ? ` (${failures[0]})` : ''}`,
   );
   console.log(`answers: median ${at(0.5)} ms, p99 ${at(0.99)} ms, longest ${at(1)} ms`);
+  const slower = (one) => (one.seconds / one.alone - 1) * 100;
   console.log(
-    `the send: ${alone.seconds.toFixed(1)} s alone, ${together.seconds.toFixed(1)} s beside them: ${((together.seconds / alone.seconds - 1) * 100).toFixed(0)} % slower`,
+    `a send: ${middle(({ alone }) => alone).toFixed(1)} s alone, ${middle(({ seconds }) => seconds).toFixed(1)} s beside them: ${middle(slower).toFixed(0)} % slower (${all.map((one) => slower(one).toFixed(0)).join(', ')})`,
   );
 } finally {
   agent.destroy();

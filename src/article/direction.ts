@@ -2,10 +2,17 @@
 const rightToLeft =
   /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}\p{Script=Adlam}\p{Script=Samaritan}\p{Script=Mandaic}\p{Script=Hanifi_Rohingya}]/u;
 
+/** Asked for every page that is served. */
+const directions = new Map<string, 'ltr' | 'rtl'>();
+
 /** Which way a language is written, by its usual script. */
 export function directionOf(language: string): 'ltr' | 'rtl' {
+  const known = directions.get(language);
+  if (known) return known;
   const { script = '' } = new Intl.Locale(language).maximize();
-  return /^(Arab|Hebr|Syrc|Thaa|Nkoo|Adlm)$/.test(script) ? 'rtl' : 'ltr';
+  const found = /^(Arab|Hebr|Syrc|Thaa|Nkoo|Adlm)$/.test(script) ? 'rtl' : 'ltr';
+  directions.set(language, found);
+  return found;
 }
 
 /** Which way most of a text's letters run. */

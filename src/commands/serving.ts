@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { actOn, findRecipient } from '../list/evidence.js';
 import { requestLifeMs } from '../list/token.js';
+import { rememberingMjml } from '../publish/renderings.js';
 import { makeApp } from '../server/app.js';
 import { fetchText } from '../server/fetch-text.js';
 import { openLimits } from '../server/limits.js';
@@ -20,6 +21,9 @@ import { whereTo } from './send-words.js';
 import { openTransport, refuseUnready, secretOf } from './sending.js';
 import { exitCodes, type Surroundings, say, tell } from './surroundings.js';
 
+/** Visitors wait so long for the disk, to be written together: it is the send's too that may run beside the server. */
+const gatherMs = 10;
+
 /** Serves until a signal, then drains: what is under way comes to its end. */
 export async function serve(root: string, surroundings: Surroundings): Promise<number> {
   const { clock, signal, stderr } = surroundings;
@@ -29,7 +33,7 @@ export async function serve(root: string, surroundings: Surroundings): Promise<n
   // So that there is a site to serve; what is wrong in a draft keeps no reader from it.
   const { problems } = await makePublication(settings, async () => templates, clock);
   tell(surroundings, problems);
-  const store = await openStore(settings.databaseUrl);
+  const store = await openStore(settings.databaseUrl, { gatherMs });
   const transport = openTransport(settings);
   const key = secretOf(settings, surroundings);
   const complain = (line: string) => stderr.write(`postrider: ${line}\n`);
@@ -41,7 +45,14 @@ export async function serve(root: string, surroundings: Surroundings): Promise<n
       store,
       clock,
       lifeMs: requestLifeMs,
-      send: await noticesOf({ settings, templates, store, transport, key, surroundings }),
+      send: await noticesOf({
+        settings,
+        templates: rememberingMjml(root, templates),
+        store,
+        transport,
+        key,
+        surroundings,
+      }),
       tell: complain,
     });
     const { counters, app: operations } = openOperations(store, () => signal.aborted, complain);

@@ -8,7 +8,9 @@ export async function readForm(context: Context): Promise<Form | undefined> {
   try {
     const body: unknown = isJson(context)
       ? await context.req.json()
-      : await context.req.parseBody({ all: true });
+      : isUrlEncoded(context)
+        ? fields(await context.req.text())
+        : await context.req.parseBody({ all: true });
     if (typeof body !== 'object' || body === null || Array.isArray(body)) return undefined;
     const form: Form = Object.create(null);
     for (const [name, value] of Object.entries(body)) {
@@ -19,6 +21,17 @@ export async function readForm(context: Context): Promise<Form | undefined> {
   } catch {
     return undefined;
   }
+}
+
+/** What nearly every form is: read without the machinery that files need. */
+function isUrlEncoded(context: Context): boolean {
+  return /^application\/x-www-form-urlencoded\b/i.test(context.req.header('content-type') ?? '');
+}
+
+function fields(body: string): Form {
+  const form: Form = Object.create(null);
+  for (const [name, value] of new URLSearchParams(body)) form[name] = [...allOf(form, name), value];
+  return form;
 }
 
 export function isJson(context: Context): boolean {

@@ -24,13 +24,14 @@ const mostAttempts = 12;
 
 /**
  * Sends the mails that requests wait for. What is to go out stands in the store, so that a kill loses none; each is
- * marked when a server has answered for it, so that one that was under way then comes twice rather than never.
+ * marked when a server has answered for it and those beside it, so that what was under way at a kill comes twice rather
+ * than never.
  *
  * @param send hands one over.
  * @param tell gets one line of what goes wrong.
  */
 export function openOutgoing(given: {
-  store: Pick<Store, 'requestsDue' | 'requestMailed' | 'requestPutOff' | 'forgetRequests'>;
+  store: Pick<Store, 'requestsDue' | 'requestsMailed' | 'requestPutOff' | 'forgetRequests'>;
   clock: Clock;
   /** Requests older than this are forgotten, in milliseconds. */
   lifeMs: number;
@@ -42,22 +43,34 @@ export function openOutgoing(given: {
   let isWanted = false;
   let running: Promise<void> | undefined;
 
-  const one = async (request: Request): Promise<void> => {
-    const handed = await given.send(request);
-    if (handed === 'sent') return store.requestMailed(request.id, clock.now().toISOString());
-    const isOver = handed === 'never' || request.attempts + 1 >= mostAttempts;
-    const wait = Math.min(longestRetryMs, firstRetryMs * 2 ** request.attempts);
-    await store.requestPutOff(
-      request.id,
-      isOver ? undefined : new Date(clock.now().getTime() + wait).toISOString(),
+  const send = async (requests: Request[]): Promise<void> => {
+    // What breaks over one is not to keep the others from being marked.
+    const handed = await Promise.all(
+      requests.map((one) =>
+        given.send(one).catch((error): Handed => {
+          given.tell(`a mail to one who asked to join broke: ${(error as Error).message}`);
+          return 'later';
+        }),
+      ),
     );
+    const sent = requests.filter((_, i) => handed[i] === 'sent').map(({ id }) => id);
+    if (sent.length > 0) await store.requestsMailed(sent, clock.now().toISOString());
+    for (const [i, { id, attempts }] of requests.entries()) {
+      if (handed[i] === 'sent') continue;
+      const isOver = handed[i] === 'never' || attempts + 1 >= mostAttempts;
+      const wait = Math.min(longestRetryMs, firstRetryMs * 2 ** attempts);
+      await store.requestPutOff(
+        id,
+        isOver ? undefined : new Date(clock.now().getTime() + wait).toISOString(),
+      );
+    }
   };
   const all = async (): Promise<void> => {
     do {
       isWanted = false;
       const due = await store.requestsDue(clock.now().toISOString(), pageSize);
       for (let start = 0; start < due.length && !isDraining; start += atOnce)
-        await Promise.all(due.slice(start, start + atOnce).map(one));
+        await send(due.slice(start, start + atOnce));
       if (due.length === pageSize) isWanted = true;
     } while (isWanted && !isDraining);
   };

@@ -15,7 +15,7 @@ export interface Consent {
   requestsDue(now: string, limit: number): Promise<Request[]>;
   requestById(id: number): Promise<Request | undefined>;
   /** The mail of a request went out. */
-  requestMailed(id: number, now: string): Promise<void>;
+  requestsMailed(ids: number[], now: string): Promise<void>;
   /** The mail of a request is to be tried again then; `undefined`: never. */
   requestPutOff(id: number, until: string | undefined): Promise<void>;
   /**

@@ -34,9 +34,10 @@ const reasons: Record<string, [what: string, fix: string]> = {
  * Opens the store and brings its schema to this version.
  *
  * @param databaseUrl an absolute path of a SQLite file, made where there is none.
+ * @param gatherMs how long a change may wait for others, to be on the disk together with them, in milliseconds.
  * @throws ProblemError (exit code 2) where that cannot be; nothing of the file's content is in it.
  */
-export async function openStore(databaseUrl: string): Promise<Store> {
+export async function openStore(databaseUrl: string, { gatherMs = 0 } = {}): Promise<Store> {
   if (/^postgres(ql)?:/i.test(databaseUrl)) {
     throw new ProblemError(
       [
@@ -52,7 +53,7 @@ export async function openStore(databaseUrl: string): Promise<Store> {
   }
   let db: Kysely<Tables> | undefined;
   try {
-    db = openSqlite<Tables>(databaseUrl);
+    db = openSqlite<Tables>(databaseUrl, gatherMs);
     await migrate(db as Kysely<unknown>, inKeyOrder);
     return sqlStore(db);
   } catch (error) {

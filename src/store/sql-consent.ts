@@ -48,8 +48,8 @@ export function consentQuestions(db: Kysely<Tables>): Consent {
       const row = await db.selectFrom('requests').selectAll().where('id', '=', id).executeTakeFirst();
       return row && requestOf(row);
     },
-    async requestMailed(id, now) {
-      await db.updateTable('requests').set({ due_at: null, mailed_at: now }).where('id', '=', id).execute();
+    async requestsMailed(ids, now) {
+      await db.updateTable('requests').set({ due_at: null, mailed_at: now }).where('id', 'in', ids).execute();
     },
     async requestPutOff(id, until) {
       await db

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
+import { setImmediate as other, setTimeout as wait } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import {
   CompiledQuery,
@@ -20,8 +20,10 @@ export const inKeyOrder = 'without rowid';
 /**
  * A SQLite file by Kysely: write-ahead log, so that readers and one writer do not wait for each other; every commit
  * on the disk before it is answered, since a delivery that was recorded must stay so.
+ *
+ * @param gatherMs how long a commit waits for others before the disk is asked, in milliseconds.
  */
-export function openSqlite<Tables>(path: string): Kysely<Tables> {
+export function openSqlite<Tables>(path: string, gatherMs: number): Kysely<Tables> {
   mkdirSync(dirname(path), { recursive: true });
   const database = new Database(path, { timeout: lockedMs });
   try {
@@ -36,13 +38,14 @@ export function openSqlite<Tables>(path: string): Kysely<Tables> {
     throw error;
   }
   return new Kysely<Tables>({
-    dialect: new ImmediateDialect({ database: rememberingStatements(database) }, `${path}-wal`),
+    dialect: new ImmediateDialect({ database: rememberingStatements(database) }, `${path}-wal`, gatherMs),
   });
 }
 
 /** How long another process may hold the write lock. */
 const lockedMs = 10_000;
 const longestPauseMs = 25;
+const triesAtOnce = 8;
 
 /** Statements kept prepared; a send asks the same few again and again. */
 const keptStatements = 200;
@@ -65,34 +68,42 @@ function rememberingStatements(database: Database.Database): SqliteDatabase {
 class ImmediateDialect extends SqliteDialect {
   readonly #config: SqliteDialectConfig;
   readonly #log: string;
+  readonly #gatherMs: number;
 
-  constructor(config: SqliteDialectConfig, log: string) {
+  constructor(config: SqliteDialectConfig, log: string, gatherMs: number) {
     super(config);
     this.#config = config;
     this.#log = log;
+    this.#gatherMs = gatherMs;
   }
 
   override createDriver() {
-    return new ImmediateDriver(this.#config, this.#log);
+    return new ImmediateDriver(this.#config, this.#log, this.#gatherMs);
   }
 }
 
 /**
  * Transactions that take the write lock when they begin: one that reads first and writes then is refused at once, and
  * not after `timeout`, where another process has written in between (SQLITE_BUSY_SNAPSHOT). And that wait for the disk
- * off the main thread: what `synchronous = full` does more than `normal` is a sync of the write-ahead log behind each
+ * off the main thread, one sync for all who commit in the meantime: what `synchronous = full` does more than `normal` is a sync of the write-ahead log behind each
  * commit (https://www.sqlite.org/wal.html#performance_considerations), which is done here, while mail goes out.
  */
 class ImmediateDriver extends SqliteDriver {
   /** The write-ahead log; there from the first commit until the last connection closes. SQLite has no lock on it. */
   readonly #path: string;
+  readonly #gatherMs: number;
   #log: FileHandle | undefined;
   #connection: DatabaseConnection | undefined;
   #isInTransaction = false;
+  /** What was committed since is not on the disk yet. */
+  #isUnsynced = false;
+  #sync: Promise<void> | undefined;
+  #nextSync: Promise<void> | undefined;
 
-  constructor(config: SqliteDialectConfig, path: string) {
+  constructor(config: SqliteDialectConfig, path: string, gatherMs: number) {
     super(config);
     this.#path = path;
+    this.#gatherMs = gatherMs;
   }
 
   override async acquireConnection(): Promise<DatabaseConnection> {
@@ -109,7 +120,15 @@ class ImmediateDriver extends SqliteDriver {
   override async commitTransaction(connection: DatabaseConnection): Promise<void> {
     await super.commitTransaction(connection);
     this.#isInTransaction = false;
-    await this.#sync();
+    this.#isUnsynced = true;
+  }
+
+  /** The disk is waited for with the connection free: one sync is enough for all who commit in the meantime. */
+  override async releaseConnection(): Promise<void> {
+    const isUnsynced = this.#isUnsynced;
+    this.#isUnsynced = false;
+    await super.releaseConnection();
+    if (isUnsynced) await this.#synced();
   }
 
   override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
@@ -121,6 +140,7 @@ class ImmediateDriver extends SqliteDriver {
   }
 
   override async destroy(): Promise<void> {
+    await (this.#nextSync ?? this.#sync)?.catch(() => undefined);
     await this.#log?.close();
     await super.destroy();
   }
@@ -131,13 +151,25 @@ class ImmediateDriver extends SqliteDriver {
       streamQuery: (...query) => connection.streamQuery(...query),
       executeQuery: async <Row>(query: CompiledQuery) => {
         const result = await connection.executeQuery<Row>(query);
-        if (!this.#isInTransaction && writes.test(query.sql)) await this.#sync();
+        if (!this.#isInTransaction && writes.test(query.sql)) this.#isUnsynced = true;
         return result;
       },
     };
   }
 
-  async #sync(): Promise<void> {
+  /** Resolves when a sync that began after now is done. */
+  #synced(): Promise<void> {
+    const begin = async () => {
+      if (this.#gatherMs > 0) await wait(this.#gatherMs);
+      this.#nextSync = undefined;
+      this.#sync = this.#syncLog();
+      return this.#sync;
+    };
+    this.#nextSync ??= (this.#sync ?? Promise.resolve()).then(begin, begin);
+    return this.#nextSync;
+  }
+
+  async #syncLog(): Promise<void> {
     this.#log ??= await open(this.#path, 'r+');
     await this.#log.datasync();
   }
@@ -150,13 +182,16 @@ function patient(connection: DatabaseConnection): DatabaseConnection {
   return {
     streamQuery: (...query) => connection.streamQuery(...query),
     async executeQuery<Row>(query: CompiledQuery) {
-      for (let waitedMs = 0, pauseMs = 1; ; pauseMs = Math.min(longestPauseMs, pauseMs * 2)) {
+      // Most hold it for a fraction of a millisecond: other work is done meanwhile, and only then is a while waited.
+      for (let tries = 0, waitedMs = 0; ; tries++) {
         try {
           return await connection.executeQuery<Row>(query);
         } catch (error) {
           if ((error as { code?: string }).code !== 'SQLITE_BUSY' || waitedMs > lockedMs) throw error;
-          await wait(pauseMs);
-          waitedMs += pauseMs;
+          const pauseMs = Math.min(longestPauseMs, 2 ** (tries - triesAtOnce));
+          if (tries < triesAtOnce) await other();
+          else await wait(pauseMs);
+          waitedMs += tries < triesAtOnce ? 0 : pauseMs;
         }
       }
     },

@@ -61,7 +61,7 @@ describe('joining', () => {
     for (let i = 0; i < 4; i++) await join('ada@example.org');
     const [request, ...others] = await server.store.requestsDue(server.clock.now().toISOString(), 10);
     expect(others).toEqual([]);
-    await server.store.requestMailed(request!.id, server.clock.now().toISOString());
+    await server.store.requestsMailed([request!.id], server.clock.now().toISOString());
     await join('ada@example.org');
     expect(await server.store.requestsDue(server.clock.now().toISOString(), 10)).toEqual([]);
   });
