@@ -2,13 +2,19 @@ import { createHash, createHmac, type KeyObject, timingSafeEqual } from 'node:cr
 
 /**
  * What a link in a mail proves: whose it is, and that we made it for this purpose. An id stands in it; what the id
- * stands for is in the MAC alone, so that a link ends with the address that it was made for.
+ * stands for is in the MAC alone, so that a link ends with the address that it was made for, but for
+ * leaving by it.
  * `12.k3J…`: id, then HMAC-SHA256 of purpose, id and the rest, base64url.
  */
 
 /** Of a subscriber: leaving and the rest of what is theirs to decide. It works for as long as a mail is kept. */
 export function subscriberToken(key: KeyObject, subscriber: { id: number; address: string }): string {
   return token(key, 'unsubscribe', subscriber.id, subscriber.address.toLowerCase());
+}
+
+/** What is kept of a link whose address its subscriber has no more: enough to know it again. */
+export function formerLink(token: string): string {
+  return createHash('sha256').update(token).digest('base64url');
 }
 
 /** How long a request can be confirmed. */

@@ -1,5 +1,5 @@
 import type { Context } from 'hono';
-import { idOf, isSame, requestLifeMs, requestToken, subscriberToken } from '../list/token.js';
+import { formerLink, idOf, isSame, requestLifeMs, requestToken, subscriberToken } from '../list/token.js';
 import type { Request } from '../store/consent.js';
 import type { Subscriber } from '../store/store.js';
 import type { Given } from './given.js';
@@ -19,10 +19,20 @@ export async function confirmPage(context: Context, given: Given): Promise<Respo
 export async function confirm(context: Context, given: Given): Promise<Response> {
   const request = await requestOf(context, given);
   if (!request) return gone(context, given);
-  const subscriber = await given.store.confirm(request.id, originOf(context, given.clock, 'link'));
+  const subscriber = await given.store.confirm(
+    request.id,
+    originOf(context, given.clock, 'link'),
+    await linkUntilNow(request, given),
+  );
   if (!subscriber) return doneAlready(context, given, request);
   given.counters.count(request.kind === 'join' ? 'confirmed' : 'moved');
   return done(context, given, request, subscriber);
+}
+
+/** Of one who moves: the mails that they have keep a way out. */
+async function linkUntilNow({ subscriberId }: Request, { store, key }: Given): Promise<string | undefined> {
+  const before = subscriberId === undefined ? undefined : await store.subscriberById(subscriberId);
+  return before && formerLink(subscriberToken(key, before));
 }
 
 /** A button pressed twice, or a link opened again, is told what stands; nothing is changed. */

@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import { parseAddress } from '../list/address.js';
 import { cleanTag } from '../list/tag.js';
-import { erasedKey, idOf, isSame, subscriberToken } from '../list/token.js';
+import { erasedKey, formerLink, idOf, isSame, subscriberToken } from '../list/token.js';
 import type { Subscriber } from '../store/store.js';
 import type { View } from '../view.js';
 import { gone } from './confirm.js';
@@ -16,13 +16,15 @@ const monthDays = 30;
 /** GET /unsubscribe/:token: buttons, and nothing changed. */
 export async function leavePage(context: Context, given: Given): Promise<Response> {
   const subscriber = await subscriberOf(context, given);
-  if (!subscriber) return gone(context, given);
+  if (!subscriber)
+    return (await formerSubscriberOf(context, given)) ? formerPage(context, given) : gone(context, given);
   const { address, status, pausedUntil, topics: chosen } = subscriber;
   const topics = await topicsOf(given.siteFolder);
   const isPaused = pausedUntil !== undefined && pausedUntil > given.clock.now().toISOString();
   return showPage(context, given, 'leave', {
     address,
     action: context.req.param('token') as string,
+    isFormer: false,
     isActive: status === 'active',
     pausedUntil: isPaused ? pausedUntil : undefined,
     hasTopics: topics.length > 0,
@@ -30,23 +32,42 @@ export async function leavePage(context: Context, given: Given): Promise<Respons
   });
 }
 
+/** What a mail opens that went to an address its reader has no more: it may be another's, so it tells nothing of them. */
+function formerPage(context: Context, given: Given): Response | Promise<Response> {
+  return showPage(context, given, 'leave', {
+    action: context.req.param('token') as string,
+    isFormer: true,
+    isActive: true,
+  });
+}
+
 /**
  * POST /unsubscribe/:token: leaves at once where a mail program says so by RFC 8058 (`List-Unsubscribe=One-Click`), and
- * does what the buttons of the page ask for.
+ * does what the buttons of the page ask for. By the link of an address that its reader has no more one can leave, and
+ * nothing else.
  */
 export async function leave(context: Context, given: Given): Promise<Response> {
   const subscriber = await subscriberOf(context, given);
-  if (!subscriber) return gone(context, given);
+  const former = subscriber ? undefined : await formerSubscriberOf(context, given);
+  const leaving = subscriber ?? former;
+  if (!leaving) return gone(context, given);
   const form = (await readForm(context)) ?? {};
   const { store, clock, counters } = given;
-  if (oneOf(form, 'List-Unsubscribe') === 'One-Click') {
-    await store.leave(subscriber.id, originOf(context, clock, 'one-click'));
-    counters.count('left');
-    return showMessage(context, given, 'left', 200, { action: context.req.param('token') as string });
-  }
+  const isOneClick = oneOf(form, 'List-Unsubscribe') === 'One-Click';
   const wish = oneOf(form, 'do');
+  if (isOneClick || wish === 'leave') {
+    await store.leave(leaving.id, originOf(context, clock, isOneClick ? 'one-click' : 'form'));
+    counters.count('left');
+    return showMessage(
+      context,
+      given,
+      'left',
+      200,
+      former ? {} : { action: context.req.param('token') as string },
+    );
+  }
   const deed = Object.hasOwn(deeds, wish) ? deeds[wish] : undefined;
-  if (!deed) return leavePage(context, given);
+  if (!subscriber || !deed) return leavePage(context, given);
   const done = await deed(context, given, subscriber, form);
   if (done instanceof Response) return done;
   const { page, values } = typeof done === 'string' ? { page: done, values: {} } : done;
@@ -62,10 +83,6 @@ type Deed = (
 ) => Promise<MessagePage | { page: MessagePage; values: View } | Response>;
 
 const deeds: Record<string, Deed> = {
-  async leave(context, { store, clock }, { id }) {
-    await store.leave(id, originOf(context, clock, 'form'));
-    return { page: 'left', values: { action: context.req.param('token') as string } };
-  },
   async return(context, { store, clock }, { id }) {
     await store.rejoin(id, originOf(context, clock, 'form'));
     return 'returned';
@@ -125,4 +142,11 @@ async function subscriberOf(context: Context, { store, key }: Given): Promise<Su
   return subscriber && subscriber.address !== '' && isSame(token, subscriberToken(key, subscriber))
     ? subscriber
     : undefined;
+}
+
+async function formerSubscriberOf(context: Context, { store }: Given): Promise<Subscriber | undefined> {
+  const token = context.req.param('token') ?? '';
+  const subscriber =
+    idOf(token) === undefined ? undefined : await store.subscriberByFormerLink(formerLink(token));
+  return subscriber && subscriber.address !== '' ? subscriber : undefined;
 }

@@ -22,8 +22,12 @@ export interface Consent {
    * Does what a request asked for, once: a join makes its address active, whatever it was before; a move gives its
    * subscriber the new address. `undefined`: it is done already or gone, so that a link is useless twice; for a move
    * also where the address belongs to another by now.
+   *
+   * @param formerLink for a move: hashed, the link of the mails that its subscriber got until now.
    */
-  confirm(id: number, origin: Origin): Promise<Subscriber | undefined>;
+  confirm(id: number, origin: Origin, formerLink?: string): Promise<Subscriber | undefined>;
+  /** Whose link it was before they moved. */
+  subscriberByFormerLink(formerLink: string): Promise<Subscriber | undefined>;
   /** Requests made before then; says how many. */
   forgetRequests(before: string): Promise<number>;
 

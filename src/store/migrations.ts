@@ -152,6 +152,15 @@ const migrations: ((db: Kysely<unknown>, inKeyOrder: string) => Promise<void>)[]
       .addColumn('at', 'text', (column) => column.notNull())
       .execute();
   },
+  // The links in mails to an address that somebody has no more: by their hashes.
+  async (db) => {
+    await db.schema
+      .createTable('former_links')
+      .addColumn('link', 'text', (column) => column.primaryKey().notNull())
+      .addColumn('subscriber_id', 'integer', (column) => column.notNull().references('subscribers.id'))
+      .execute();
+    await sql`create index former_links_by_subscriber on former_links (subscriber_id)`.execute(db);
+  },
 ];
 
 /**

@@ -58,7 +58,16 @@ export function consentQuestions(db: Kysely<Tables>): Consent {
         .where('id', '=', id)
         .execute();
     },
-    confirm: (id, origin) => db.transaction().execute((transaction) => confirm(transaction, id, origin)),
+    confirm: (id, origin, formerLink) =>
+      db.transaction().execute((transaction) => confirm(transaction, id, origin, formerLink)),
+    async subscriberByFormerLink(formerLink) {
+      const row = await db
+        .selectFrom('former_links')
+        .select('subscriber_id')
+        .where('link', '=', formerLink)
+        .executeTakeFirst();
+      return row && subscriberWhere(db, 'id', row.subscriber_id);
+    },
     async forgetRequests(before) {
       const { numDeletedRows } = await db
         .deleteFrom('requests')
@@ -204,7 +213,12 @@ function requestOf(row: Selectable<RequestRow>): Request {
   };
 }
 
-async function confirm(db: Transaction<Tables>, id: number, origin: Origin): Promise<Subscriber | undefined> {
+async function confirm(
+  db: Transaction<Tables>,
+  id: number,
+  origin: Origin,
+  formerLink: string | undefined,
+): Promise<Subscriber | undefined> {
   const asked = await db
     .updateTable('requests')
     .set({ confirmed_at: origin.now, due_at: null })
@@ -215,7 +229,9 @@ async function confirm(db: Transaction<Tables>, id: number, origin: Origin): Pro
   if (!asked) return undefined;
   const there = await subscriberWhere(db, 'address_key', asked.address_key);
   const subscriberId =
-    asked.kind === 'join' ? await join(db, asked, there, origin) : await move(db, asked, there, origin);
+    asked.kind === 'join'
+      ? await join(db, asked, there, origin)
+      : await move(db, asked, there, origin, formerLink);
   return subscriberId === undefined ? undefined : subscriberWhere(db, 'id', subscriberId);
 }
 
@@ -269,6 +285,7 @@ async function move(
   asked: Selectable<RequestRow>,
   there: Subscriber | undefined,
   origin: Origin,
+  formerLink: string | undefined,
 ): Promise<number | undefined> {
   const id = asked.subscriber_id;
   if (id === null || (there && there.id !== id)) return undefined;
@@ -285,6 +302,12 @@ async function move(
     .where('address', '!=', '')
     .executeTakeFirst();
   if (numUpdatedRows === 0n) return undefined;
+  if (formerLink !== undefined)
+    await db
+      .insertInto('former_links')
+      .values({ link: formerLink, subscriber_id: id })
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
   // The last mailing that went to the address before, so that what comes back of it is not held against the new one.
   const { last } = await db
     .selectFrom('deliveries')
@@ -323,7 +346,7 @@ async function erase(db: Transaction<Tables>, id: number, erasedKey: string, ori
     })
     .where('id', '=', id)
     .execute();
-  for (const table of ['subscriber_tags', 'subscriber_topics'] as const)
+  for (const table of ['subscriber_tags', 'subscriber_topics', 'former_links'] as const)
     await db.deleteFrom(table).where('subscriber_id', '=', id).execute();
   await db
     .deleteFrom('requests')

@@ -10,6 +10,7 @@ export interface Tables {
   subscriber_topics: TagRow;
   requests: RequestRow;
   events: EventRow;
+  former_links: { link: string; subscriber_id: number };
   reports_seen: { id: string; at: string };
   mailings: MailingRow;
   deliveries: DeliveryRow;

@@ -246,12 +246,39 @@ describe('the page behind the link', () => {
     expect(await server.store.subscriberById(id)).not.toHaveProperty('pausedUntil');
   });
 
-  test('changes the address once the new one confirms it; the old link ends with the old address', async () => {
+  test('changes the address once the new one confirms it; by the old link one can leave, and nothing else', async () => {
     const { id, path } = await server.reader('ada@example.org');
     await server.ask(path, { do: 'move', email: 'new@example.org' });
     expect(await server.store.subscriberById(id)).toMatchObject({ address: 'ada@example.org' });
     await server.ask(await server.confirmPath(), {});
     expect(await server.store.subscriberById(id)).toMatchObject({ address: 'new@example.org' });
+    // The old mailbox may be another's by now: it is told nothing, and cannot take the subscription away.
+    const page = await (await server.ask(path)).text();
+    expect(page.match(/<button/g)).toHaveLength(1);
+    expect(page).not.toContain('new@example.org');
+    for (const wish of ['export', 'move', 'pause', 'topics', 'return', 'erase'])
+      expect(
+        await (await server.ask(path, { do: wish, sure: 'yes', email: 'third@example.org' })).text(),
+      ).toBe(page);
+    expect(await server.store.subscriberById(id)).toMatchObject({
+      address: 'new@example.org',
+      status: 'active',
+    });
+    expect(await (await server.ask(path, { 'List-Unsubscribe': 'One-Click' })).text()).not.toContain(
+      '<button',
+    );
+    expect(await server.store.subscriberById(id)).toMatchObject({ status: 'left' });
+  });
+
+  test('who is forgotten leaves no link of an earlier address behind', async () => {
+    const { id, path } = await server.reader('ada@example.org');
+    await server.ask(path, { do: 'move', email: 'new@example.org' });
+    await server.ask(await server.confirmPath(), {});
+    await server.store.erase(id, 'erased:x', {
+      now: server.clock.now().toISOString(),
+      by: 'form',
+      network: '',
+    });
     expect((await server.ask(path)).status).toBe(410);
   });
 

@@ -41,7 +41,14 @@ const topics = [
   { tag: 'knots', label: 'Knots', isChosen: true },
   { tag: 'r&d', label: 'R&D', isChosen: false },
 ];
-export const leaving = { address, action: '12.tok', isActive: true, hasTopics: true, topics };
+export const leaving = {
+  address,
+  action: '12.tok',
+  isFormer: false,
+  isActive: true,
+  hasTopics: true,
+  topics,
+};
 
 /** Every page that the server shows, with its view besides the frame. */
 export const pages: [name: string, template: string, view: View][] = [
@@ -54,6 +61,7 @@ export const pages: [name: string, template: string, view: View][] = [
   ['leave', 'leave', leaving],
   ['leave, paused', 'leave', { ...leaving, pausedUntil: '2026-12-20T10:00:00Z' }],
   ['leave, without topics', 'leave', { ...leaving, hasTopics: false, topics: [] }],
+  ['leave, by a former link', 'leave', { action: '12.tok', isFormer: true, isActive: true }],
   ['leave, gone already', 'leave', { ...leaving, isActive: false }],
   ...[
     'sent',
