@@ -20,10 +20,25 @@ export async function beginPublication(folder: string, surroundings: Surrounding
       exitCodes.usage,
     );
   }
-  await mkdir(folder, { recursive: true });
-  await cp(join(packageRoot, 'drafts'), join(folder, 'drafts'), { recursive: true });
-  await cp(join(packageRoot, '.env.example'), join(folder, '.env.example'));
-  if (!there.includes('.gitignore')) await writeFile(join(folder, '.gitignore'), 'dist/\ndata/\n.env\n');
+  try {
+    await mkdir(folder, { recursive: true });
+    await cp(join(packageRoot, 'drafts'), join(folder, 'drafts'), { recursive: true });
+    await cp(join(packageRoot, '.env.example'), join(folder, '.env.example'));
+    if (!there.includes('.gitignore')) await writeFile(join(folder, '.gitignore'), 'dist/\ndata/\n.env\n');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new ProblemError(
+      [
+        {
+          path: basename(folder),
+          code: 'unwritable',
+          what: `a publication cannot be begun there (${code ?? error})`,
+          fix: 'name a folder that this user may write to',
+        },
+      ],
+      exitCodes.usage,
+    );
+  }
   const shown = relative(surroundings.cwd, folder) || '.';
   say(
     surroundings,

@@ -79,5 +79,9 @@ export async function deliverMailing(
 }
 
 function whyNot(reply: string, { smtpUrl }: Settings): string {
-  return smtpUrl === undefined ? reply : `${shownServer(smtpUrl)} does not take our mail: ${reply}`;
+  if (smtpUrl === undefined) return reply;
+  const hint = /ECONNREFUSED|ENOTFOUND|EHOSTUNREACH|ETIMEDOUT/.test(reply)
+    ? ' (is SMTP_URL right, and does that server run?)'
+    : '';
+  return `${shownServer(smtpUrl)} does not take our mail: ${reply}${hint}`;
 }

@@ -1,3 +1,4 @@
+import { type Problem, ProblemError } from '../problem.js';
 import { openStore } from '../store/open.js';
 import { type ComposedSending, composed } from './composed.js';
 import { isStopped } from './draft-check.js';
@@ -20,7 +21,10 @@ export async function send(
 ): Promise<number> {
   const settings = settingsOf(root, surroundings);
   refuseUnready(settings);
-  if (options.watch) return watch(settings, options.uncertain, surroundings);
+  if (options.watch) {
+    if (slug !== undefined) throw new ProblemError([watchesAll], exitCodes.usage);
+    return watch(settings, options.uncertain, surroundings);
+  }
   if (options.to) {
     const copies = await composed(settings, slug, surroundings);
     // A copy to oneself is how one looks at what is not ready.
@@ -47,3 +51,10 @@ export async function send(
     await store.close();
   }
 }
+
+const watchesAll: Problem = {
+  path: '--watch',
+  code: 'watch',
+  what: 'it sends whatever falls due, and takes no slug',
+  fix: 'leave the slug out, or --watch',
+};

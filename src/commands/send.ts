@@ -22,7 +22,11 @@ export const sendCommand =
       .command('send')
       .description('deliver an issue to the subscribers: the newest whose date has come, or the one named')
       .argument('[slug]', 'the draft to send')
-      .option('--to <address>', 'a test copy to this address, or several; nothing is recorded', collect)
+      .addOption(
+        new Option('--to <address>', 'a test copy to this address, or several; nothing is recorded')
+          .argParser(collect)
+          .conflicts(['toTag', 'notTag', 'at', 'watch', 'resume']),
+      )
       .option('--to-tag <tag>', 'only to subscribers with this tag, or one of several', collect)
       .option('--not-tag <tag>', 'but not to subscribers with this tag, or any of several', collect)
       .option('--yes', 'do not ask')
@@ -50,6 +54,6 @@ export const sendCommand =
   };
 
 /** An option given more than once. */
-function collect(value: string, before: string[] = []): string[] {
-  return [...before, value];
+function collect(value: string, before: string[] | undefined): string[] {
+  return [...(before ?? []), value];
 }

@@ -257,6 +257,16 @@ describe('what is sent', () => {
     expect((await run(['send'])).stdout).toContain('The Ferry');
   });
 
+  test('what goes to one address is for now and for all of it: what does not go with it is told', async () => {
+    const { run } = await publication();
+    for (const more of [['--at', '2026-12-01T07:00Z'], ['--watch'], ['--to-tag', 'x'], ['--resume']]) {
+      const { exitCode, stderr } = await run(['send', '--to', 'ada@example.org', ...more]);
+      expect([exitCode, stderr]).toEqual([2, expect.stringContaining('cannot be used with')]);
+    }
+    const { exitCode, stderr } = await run(['send', 'ferry', '--watch']);
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining('takes no slug')]);
+  });
+
   test('an unknown slug names the nearest', async () => {
     const { run } = await publication();
     const { exitCode, stderr } = await run(['send', 'fery']);
