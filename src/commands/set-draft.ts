@@ -36,10 +36,8 @@ export interface DraftSetter {
   close(isAll: boolean, drawn: ReadonlySet<string>): void;
 }
 
-/** How many articles are held: those that feeds have entries of, and the next one. */
-const mostHeld = 101;
-/** Of how many the pictures are too: until their page is set. */
-const mostHeldWhole = 2;
+/** Articles that are held: until their page is set. To hold those that feeds have entries of would fill the memory. */
+const mostHeld = 2;
 
 export function openSetter(root: string, letterhead: Letterhead, templates: Templates): DraftSetter {
   const rendering = rememberingMjml(root, templates);
@@ -48,10 +46,7 @@ export function openSetter(root: string, letterhead: Letterhead, templates: Temp
   const hold = (article: Article, pictures: PictureSet): Bound => {
     const bound = { article: publicPart(article), pictures };
     held.set(article.path, bound);
-    const paths = [...held.keys()];
-    const whole = held.get(paths.at(-1 - mostHeldWhole) ?? '');
-    if (whole) whole.pictures = { ...whole.pictures, files: new Map() };
-    if (paths.length > mostHeld) held.delete(paths[0] as string);
+    if (held.size > mostHeld) held.delete([...held.keys()][0] as string);
     return bound;
   };
   const read: DraftSetter['read'] = async (draft, date) => {

@@ -47,6 +47,7 @@ function wrapLine(line: string, width: number): string {
 
 /** The words between single spaces, a slot being one; where two spaces were typed, an empty word keeps them. */
 function words(line: string): string[] {
+  if (!line.includes('{{')) return line.split(' ');
   const held = line.replace(slotForm, (found) => found.replaceAll(' ', '\u0000'));
   return held.split(' ').map((word) => word.replaceAll('\u0000', ' '));
 }

@@ -44,8 +44,8 @@ export interface Site {
 }
 
 /**
- * Articles → `dist/site`. What sets pages is loaded when there is one to set. A page names its neighbours, so it is set when the next newer one has come: no more than
- * two articles are held at a time.
+ * Articles → `dist/site`. A page names its neighbours, so it is set when the next newer one has come. What sets pages is
+ * loaded when there is one to set.
  */
 export async function openSite(means: Means): Promise<Site> {
   const { root, manifest } = means;
