@@ -104,6 +104,14 @@ export function readDraft(
       'write a paragraph under it, or delete the file',
     );
   }
+  if ('isMarkLost' in draft && draft.isMarkLost) {
+    return refuse(
+      line + lines.findIndex((one) => /^\s*:{2,}paywall/.test(one)),
+      'paywall',
+      'the paywall mark stands within a table, a note or HTML that is not closed, where it would hide nothing',
+      'put it on a line of its own, outside of them, and close the HTML above it',
+    );
+  }
   const { stem, slug, date } = named(file.name, frontMatter);
   if (slug === '') {
     return refuse(

@@ -2,10 +2,12 @@ import MarkdownIt from 'markdown-it';
 import footnotes from 'markdown-it-footnote';
 import taskLists from 'markdown-it-task-lists';
 import type { Block, Footnote, Inline } from '../article/model.js';
+import { everyBlock } from '../article/walk.js';
 import { inlineWords } from '../article/words.js';
 import { readHtml } from './html.js';
 import { linkify } from './links.js';
 import { directives } from './markdown-directives.js';
+import { withTagsClosed } from './open-tags.js';
 
 /** What a Markdown draft holds; `title` is '' where neither the front matter nor a first heading gives one. */
 export interface MarkdownDraft {
@@ -13,6 +15,8 @@ export interface MarkdownDraft {
   titleLine: number;
   body: Block[];
   footnotes: Footnote[];
+  /** A paywall mark stands where it cannot be kept: within a table, a note, HTML that is not closed. */
+  isMarkLost: boolean;
 }
 
 /**
@@ -28,13 +32,18 @@ export function readMarkdown(lines: string[], firstLine: number, given?: string)
   const [first, ...rest] = blocks;
   const heading = first?.kind === 'heading' && first.level === 1 ? words(first.inlines) : undefined;
   const isTitle = heading !== undefined && (given === undefined || given === heading);
+  const body = demoted(isTitle ? rest : blocks);
   return {
     title: given ?? heading ?? '',
     titleLine: first?.line ?? firstLine,
-    body: demoted(isTitle ? rest : blocks),
+    body,
     footnotes,
+    isMarkLost: countOf(html, '<postrider-paywall') > marksIn(body),
   };
 }
+
+const countOf = (text: string, part: string) => text.split(part).length - 1;
+const marksIn = (blocks: Block[]) => [...everyBlock(blocks)].filter(({ kind }) => kind === 'paywall').length;
 
 const words = (inlines: Inline[]) => inlineWords(inlines).replace(/\s+/gu, ' ').trim();
 
@@ -97,8 +106,8 @@ function makeParser(): MarkdownIt {
 
   const { rules } = parser.renderer;
   // Our own elements are what directives go on in: HTML that a writer pasted cannot say them.
-  rules.html_block = (tokens, i) => withoutOurs(tokens[i]?.content ?? '');
-  rules.html_inline = rules.html_block;
+  rules.html_block = (tokens, i) => withTagsClosed(withoutOurs(tokens[i]?.content ?? ''));
+  rules.html_inline = (tokens, i) => withoutOurs(tokens[i]?.content ?? '');
   rules.footnote_ref = (tokens, i) =>
     `<postrider-noteref number="${noteNumber(tokens[i])}"></postrider-noteref>`;
   rules.footnote_block_open = () => '<postrider-notes>';

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { blockWords } from '../../src/article/words.js';
 import { parseDirective } from '../../src/read/directive.js';
 import { readHtml } from '../../src/read/html.js';
-import { article } from '../support/draft.js';
+import { article, draft } from '../support/draft.js';
 
 const body = (text: string) => article(`---\ntitle: T\n---\n${text}`, 'a.md').body;
 const kinds = (text: string) => body(text).map(({ kind }) => kind);
@@ -27,6 +27,34 @@ describe('a directive', () => {
       { kind: 'share', inlines: [{ text: 'Hand it on' }] },
       { kind: 'paywall', inlines: [] },
     ]);
+  });
+
+  test('below HTML that the writer left open is what it is: nothing behind a paywall mark gets through', () => {
+    for (const html of [
+      '<p>one <b>two',
+      '<div>unclosed <b>x',
+      '<title>',
+      '<p><a href="https://a.example/">',
+      '<div><i>',
+    ])
+      expect(kinds(`A.\n\n${html}\n\n::paywall\n\nSECRET\n\n- a\n\n## H`).slice(-4)).toEqual([
+        'paywall',
+        'paragraph',
+        'list',
+        'heading',
+      ]);
+    expect(kinds('<div>\n\n**bold**\n\n</div>\n\nAfter.')).toEqual(['paragraph', 'paragraph']);
+  });
+
+  test('that hides what follows is not lost: where it cannot be kept, the draft is refused', () => {
+    for (const text of [
+      '<table><tr><td>\n\n::paywall\n\nSECRET',
+      'A.[^1]\n\n[^1]: Note\n\n    ::paywall\n\n    SECRET',
+    ]) {
+      const { article: none, problems } = draft(`# T\n\n${text}\n`, 'a.md');
+      expect(none).toBeUndefined();
+      expect(problems).toMatchObject([{ code: 'paywall', line: expect.any(Number) }]);
+    }
   });
 
   test('stands right under a paragraph, in a list and in a quotation', () => {
