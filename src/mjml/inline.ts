@@ -49,7 +49,7 @@ export function inlineFragment(
       continue;
     }
     if (piece.kind === 'close') stack.pop();
-    html += piece.text;
+    html += piece.kind === 'close' ? `</${piece.name}>` : piece.text;
   }
   return html;
 }

@@ -29,9 +29,9 @@ export function openMjml(shelf: Shelf = nowhere): SetMjml {
   const sheetOf = remembered(sheets, (css) => openSheet(css, shelf));
   return async (mjml) => {
     const css = inlinedCss(mjml);
-    const shell = isPlain(css) ? cutShell(mjml) : undefined;
+    const shell = css !== undefined && isPlain(css) ? cutShell(mjml) : undefined;
     const hull = shell && (await hullOf(shell.mjml));
-    if (!shell || !hull) return kept(shelf, mjml, setWhole);
+    if (css === undefined || !shell || !hull) return kept(shelf, mjml, setWhole);
     const sheet = await sheetOf(css);
     const html = fill(hull, shell.words, sheet);
     await sheet.keep();
@@ -52,7 +52,8 @@ function remembered<T>(known: Map<string, Promise<T>>, make: (key: string) => Pr
 async function kept(shelf: Shelf, mjml: string, set: SetMjml): ReturnType<SetMjml> {
   const name = `${hash(mjml)}.html`;
   const known = await shelf.get(name);
-  if (known !== undefined) return { html: known };
+  // What the disk kept a part of is made again.
+  if (known?.trimEnd().endsWith('</html>')) return { html: known };
   const made = await set(mjml);
   if ('html' in made) await shelf.put(name, made.html);
   return made;
@@ -84,9 +85,14 @@ function fill(hull: Hull, words: string[], { inline }: Sheet): string | undefine
       continue;
     }
     const text = words[part.words] ?? '';
-    const set = part.around === undefined ? text : inline(withoutIndent(text), part.around);
-    if (set === undefined) return undefined;
-    html += set;
+    try {
+      const set = part.around === undefined ? text : inline(withoutIndent(text), part.around);
+      if (set === undefined) return undefined;
+      html += set;
+    } catch {
+      // What juice does not take, MJML is to say.
+      return undefined;
+    }
   }
   return html;
 }
@@ -99,7 +105,7 @@ interface Sheet {
 
 async function openSheet(css: string, shelf: Shelf): Promise<Sheet> {
   const name = `${hash(css)}.json`;
-  const learned: Learned = new Map(JSON.parse((await shelf.get(name)) ?? '[]'));
+  const learned = parseLearned(await shelf.get(name));
   let size = learned.size;
   const inline = (document: string) => juice()(document, { ...juiceOptions, extraCss: css });
   return {
@@ -121,10 +127,22 @@ const juiceOptions = {
 /** Loaded only when there is something to learn. */
 const juice = () => createRequire(import.meta.url)('juice') as typeof import('juice');
 
-const inlinedStyle = /<mj-style inline="inline">([\s\S]*?)<\/mj-style>/g;
+const style = /<mj-style( inline="inline")?>([\s\S]*?)<\/mj-style>/g;
+/** What looks at the words, or that a shell's regular expressions could take for something else. */
+const beyondShells = /<!(?!doctype)|<mj-html-attributes|<mj-style\b|<mj-include/i;
 
-function inlinedCss(mjml: string): string {
-  return [...mjml.matchAll(inlinedStyle)].map(([, css]) => css).join('');
+/** The styles that are inlined; nothing where a shell cannot tell. */
+function inlinedCss(mjml: string): string | undefined {
+  if (beyondShells.test(mjml.replace(style, ''))) return undefined;
+  return [...mjml.matchAll(style)].flatMap(([, inlined, css = '']) => (inlined ? css : [])).join('');
+}
+
+function parseLearned(text: string | undefined): Learned {
+  try {
+    return new Map(JSON.parse(text ?? '[]'));
+  } catch {
+    return new Map();
+  }
 }
 
 /** By MJML alone. */

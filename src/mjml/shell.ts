@@ -19,9 +19,12 @@ const contentForm =
 /** Attributes that MJML hands on as they are. */
 const attributeForm = /(\s(?:href|src|alt|title))="([^"]+)"/g;
 
-/** Nothing where the MJML has something like a token of its own. */
+/** MJML looks for these in a mail's fonts, to load them from the web. */
+const webFonts = /Open Sans|Droid Sans|Lato|Roboto|Ubuntu/;
+
+/** Nothing where the MJML has something like a token of its own, or words that MJML looks at. */
 export function cutShell(mjml: string): Shell | undefined {
-  if (mjml.includes(prefix)) return undefined;
+  if (mjml.includes(prefix) || /<!\[CDATA\[/.test(mjml)) return undefined;
   const words: string[] = [];
   const kept = (text: string) => token(words.push(text) - 1);
   const withoutAttributes = (tag: string) =>
@@ -31,7 +34,7 @@ export function cutShell(mjml: string): Shell | undefined {
     const text = content.trim();
     return `<${name}${withoutAttributes(attributes)}>${text === '' ? '' : kept(text)}</${name}>`;
   });
-  return { mjml: cut, words };
+  return words.some((text) => /font/i.test(text) && webFonts.test(text)) ? undefined : { mjml: cut, words };
 }
 
 /** Text in turns of what MJML made and the numbers of the words that stand there. */

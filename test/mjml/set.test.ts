@@ -72,8 +72,45 @@ test('where a shell cannot know what the words come to, MJML sets the whole', as
     // A template that leaves a tag open.
     issueOf({ content: '<p>1<p>2</div>' }),
     issueOf({ content: 'POSTRIDER-WORDS-0-' }),
+    // Styles that are inlined, written in another way; one that is not, since it stands in a comment.
+    ...[`inline='inline'`, 'inline="inline" ', ' inline = "inline"', '\ninline="inline"'].map((how) =>
+      issueOf({ content: '<p>1</p>' }).replace('inline="inline"', how),
+    ),
+    issueOf({ content: '<p>1</p>' })
+      .replace('<mj-style', '<!-- <mj-style')
+      .replace('</mj-style>', '</mj-style> -->'),
+    issueOf({ content: '<p>1</p>' }).replace('</mj-style>', '</mj-style >'),
+    issueOf({ content: '<p class="x">1</p>' }).replace(
+      '</mj-head>',
+      '<mj-html-attributes><mj-selector path=".x"><mj-html-attribute name="data-id">7</mj-html-attribute></mj-selector></mj-html-attributes></mj-head>',
+    ),
+    issueOf({ content: '<p><B>1</B></p>' }),
+    issueOf({ content: '<p><![CDATA[x]]></p>' }),
+    // A font that MJML loads from the web; quotes that juice does not take.
+    issueOf({ content: '<p style="font-family:Lato,serif">1</p>' }),
+    issueOf({ content: `<p style='font-family:"My Font",serif'>1</p>` }),
+    issueOf({ content: '<p style="font-family:&quot;My Font&quot;,serif">1</p>' }),
   ])
     expect(await set(mjml)).toEqual(await setWhole(mjml));
+});
+
+test('what a cache has only a part of is made again', async () => {
+  const mjml = issueOf({ content: '<p>1</p>' });
+  for (const damage of [
+    () => '',
+    (text: string) => text.slice(0, text.length / 2),
+    () => 'null',
+    () => '[[1]]',
+  ]) {
+    const files = new Map<string, string>();
+    const shelf = {
+      get: async (name: string) => files.get(name),
+      put: async (name: string, text: string) => void files.set(name, text),
+    };
+    const html = await openMjml(shelf)(mjml);
+    for (const [name, text] of files) files.set(name, damage(text));
+    expect(await openMjml(shelf)(mjml)).toEqual(html);
+  }
 });
 
 test('what MJML does not take is told as MJML tells it', async () => {
