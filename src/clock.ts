@@ -37,7 +37,10 @@ export const systemClock: Clock = {
 /** Coarser than the clocks of file systems are: what is written so much later has another time. */
 const tickMs = 100;
 
-/** Whether a file that is written now would have another time than this one, in milliseconds since 1970. */
-export function isPast(fileTimeMs: number): boolean {
-  return Date.now() - fileTimeMs > tickMs;
+/**
+ * Whether a file's time is past by so much, both in milliseconds: by more than a tick of the disk's clock, where nothing
+ * else is asked, so that a file that is written now would have another time.
+ */
+export function isPast(fileTimeMs: number, byMs = tickMs): boolean {
+  return Date.now() - fileTimeMs > byMs;
 }

@@ -7,9 +7,9 @@ import { openOutbox } from '../deliver/outbox.js';
 import { openSmtp } from '../deliver/smtp.js';
 import type { Transport } from '../deliver/transport.js';
 import type { Issue } from '../issue/issue.js';
-import { subscriberToken } from '../list/token.js';
+import { erasedKey, subscriberToken } from '../list/token.js';
 import { ProblemError } from '../problem.js';
-import { keepSecret, type Settings } from '../settings.js';
+import { keepSecret, knownSecret, type Settings } from '../settings.js';
 import type { Audience } from '../store/ledger.js';
 import { dkimKeysOf } from './dkim-keys.js';
 import { exitCodes, type Surroundings, say } from './surroundings.js';
@@ -116,4 +116,12 @@ export function openTransport({
   return smtpUrl === undefined
     ? openOutbox(join(root, 'data/outbox'))
     : openSmtp(smtpUrl, { connections: sendConnections, messagesAConnection: sendMessagesPerConnection });
+}
+
+/** What would be left of an address were it erased; nothing where there is no secret, and so nobody who was. */
+export function erasedKeysOf(settings: Settings): ((addressKey: string) => string) | undefined {
+  const secret = knownSecret(settings);
+  if (secret === undefined) return undefined;
+  const key = createSecretKey(Buffer.from(secret));
+  return (addressKey) => erasedKey(key, addressKey);
 }

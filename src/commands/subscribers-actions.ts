@@ -36,8 +36,8 @@ export function addOne(
   { again, tags }: { again: boolean; tags: string[] },
   surroundings: Surroundings,
 ): Promise<number> {
-  return withStore(root, surroundings, (store) =>
-    add(store, address, name, { again, tags: tags.map(tagOf) }, surroundings),
+  return withStore(root, surroundings, (store, settings) =>
+    add(store, address, name, { again, tags: tags.map(tagOf) }, settings, surroundings),
   );
 }
 

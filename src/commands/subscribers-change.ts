@@ -4,7 +4,7 @@ import { erasedKey } from '../list/token.js';
 import { ProblemError } from '../problem.js';
 import type { Settings } from '../settings.js';
 import type { Store } from '../store/store.js';
-import { secretOf } from './sending.js';
+import { erasedKeysOf, secretOf } from './sending.js';
 import { counted, exitCodes, type Surroundings, say } from './surroundings.js';
 
 /** Adds one, at a person's word. */
@@ -13,20 +13,26 @@ export async function add(
   typed: string,
   name: string,
   { again, tags }: { again: boolean; tags: string[] },
+  settings: Settings,
   surroundings: Surroundings,
 ): Promise<number> {
   const parsed = addressOf(typed);
+  const erased = erasedKeysOf(settings)?.(parsed.addressKey);
+  const isErased = erased !== undefined && (await store.subscriberByAddress(erased)) !== undefined;
   const now = surroundings.clock.now().toISOString();
   const before = await store.subscriberByAddress(parsed.addressKey);
-  if (before && before.status !== 'active' && !again) {
+  const isGone = before ? before.status !== 'active' : isErased;
+  if (isGone && !again) {
     throw new ProblemError([
       {
         path: 'subscribers',
         code: 'gone',
         what:
-          before.status === 'left'
-            ? `they left on ${before.leftAt?.slice(0, 10)}`
-            : 'the address takes no mail of ours any more',
+          before === undefined
+            ? 'they asked to be forgotten'
+            : before.status === 'left'
+              ? `they left on ${before.leftAt?.slice(0, 10)}`
+              : 'the address takes no mail of ours any more',
         fix: 'leave them in peace; did they ask to come back, add --again',
       },
     ]);

@@ -1,12 +1,11 @@
-import { createSecretKey } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { type ImportReport, importRoster } from '../list/roster.js';
-import { erasedKey } from '../list/token.js';
 import { formatProblem, ProblemError } from '../problem.js';
-import { knownSecret, type Settings } from '../settings.js';
+import type { Settings } from '../settings.js';
 import type { Store } from '../store/store.js';
+import { erasedKeysOf } from './sending.js';
 import { counted, exitCodes, figure, type Surroundings, say } from './surroundings.js';
 
 /** Brings a CSV file in, and says what became of its rows. */
@@ -19,13 +18,12 @@ export async function bring(
 ): Promise<number> {
   const path = file === '-' ? 'standard input' : file;
   const input = file === '-' ? surroundings.stdin : await opened(resolve(surroundings.cwd, file), file);
-  const secret = knownSecret(settings);
-  const key = secret === undefined ? undefined : createSecretKey(Buffer.from(secret));
+  const erasedKeyOf = erasedKeysOf(settings);
   const report = await importRoster(store, input, {
     path,
     now: surroundings.clock.now().toISOString(),
     tags,
-    ...(key ? { erasedKeyOf: (addressKey: string) => erasedKey(key, addressKey) } : {}),
+    ...(erasedKeyOf ? { erasedKeyOf } : {}),
     onRefused: (problem) => surroundings.stderr.write(`${formatProblem(problem)}\n`),
   });
   say(surroundings, asJson ? JSON.stringify(report) : reportWords(report));

@@ -3,7 +3,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { isPast } from '../clock.js';
 import { attempt } from './cache.js';
-import { removePaths, type Written, writeFiles } from './write.js';
+import { removeFiles, removeUnfinished, type Written, writeFiles } from './write.js';
 
 /** Below the publication; may be deleted at any time. */
 const manifestFile = 'data/cache/build.json';
@@ -147,20 +147,19 @@ export function openManifest(root: string): Manifest {
     async keep(isWhole) {
       const gone = Object.keys(before.groups).filter((id) => !(id in groups));
       if (!isAnew && gone.length === 0) return;
-      if (isWhole) {
-        const standing = new Set(
-          Object.values(groups).flatMap(({ outputs }) => outputs.map(([path]) => path)),
-        );
-        const old = Object.values(before.groups).flatMap(({ outputs }) => outputs.map(([path]) => path));
-        removePaths(
-          root,
-          old.filter((path) => !standing.has(path) && isMade(path)),
-        );
-      }
+      const standing = new Set(pathsOf(groups));
+      const left = pathsOf(before.groups).filter((path) => !standing.has(path) && isMade(path));
+      if (isWhole) removeFiles(root, left);
+      // What something that is wrong today kept from being made anew is known still on the day that it is not.
+      else groups.left = { key: '', inputs: [], outputs: left.map((path) => [path, -1, -1]), note: null };
+      removeUnfinished(root);
       await attempt(() => writeFiles(root, [[manifestFile, JSON.stringify({ form, files, groups })]]));
     },
   };
 }
+
+const pathsOf = (groups: Record<string, Group>) =>
+  Object.values(groups).flatMap(({ outputs }) => outputs.map(([path]) => path));
 
 /** Whatever a manifest says that came from elsewhere, nothing else is taken away. */
 function isMade(path: string): boolean {
@@ -192,9 +191,18 @@ function hashOf(path: string): string {
 function read(path: string): { files: Record<string, Seen>; groups: Record<string, Group> } {
   try {
     const { form: its, files, groups } = JSON.parse(readFileSync(path, 'utf8'));
-    if (its === form) return { files, groups };
+    if (
+      its === form &&
+      Object.values<Group>(groups).every(isGroup) &&
+      Object.values(files).every(Array.isArray)
+    )
+      return { files, groups };
   } catch {
     // None, or one that was spoilt: all is made anew.
   }
   return { files: {}, groups: {} };
+}
+
+function isGroup(group: Group | null): boolean {
+  return Array.isArray(group?.inputs) && Array.isArray(group?.outputs);
 }

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { readFile, rmSync, writeFile } from 'node:fs';
+import { readdirSync, readFile, rmdirSync, rmSync, statSync, writeFile } from 'node:fs';
 import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { isPast } from '../clock.js';
 import { type Problem, ProblemError } from '../problem.js';
 
 // Those of fs/promises make a handle for each file, which takes twice as long.
@@ -38,19 +39,60 @@ async function writeOne(root: string, path: string, content: string | Uint8Array
   const target = join(root, path);
   const bytes = typeof content === 'string' ? Buffer.from(content, 'utf8') : content;
   if (await stands(target, bytes)) return false;
-  const unfinished = join(dirname(target), `.${randomUUID()}.tmp`);
+  const unfinished = join(root, unfinishedBelow(path), randomUUID());
   try {
-    await write(unfinished, bytes).catch(async (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'ENOENT') throw error;
-      await makeFolder(dirname(target));
-      await write(unfinished, bytes);
-    });
-    await rename(unfinished, target);
+    await inFolderOf(unfinished, () => write(unfinished, bytes));
+    await inFolderOf(target, () => rename(unfinished, target));
   } catch (error) {
     await rm(unfinished, { force: true }).catch(() => undefined);
     throw new ProblemError([unwritable(path, error)]);
   }
   return true;
+}
+
+/** Beside what it becomes a part of, since a file is only renamed on its own disk: `dist/.unfinished`. */
+const unfinishedBelow = (path: string) => `${path.split('/')[0]}/.unfinished`;
+
+/** Does something in a file's folder, which is made where it is not there. */
+async function inFolderOf(path: string, work: () => Promise<void>): Promise<void> {
+  await work().catch(async (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error;
+    await makeFolder(dirname(path));
+    await work();
+  });
+}
+
+/** A build that was killed left these behind; one that is under way beside this one has younger ones. */
+const abandonedMs = 3_600_000;
+
+/** Takes away what was begun and never finished. */
+export function removeUnfinished(root: string): void {
+  for (const folder of ['dist', 'data'].map((one) => join(root, unfinishedBelow(one)))) {
+    try {
+      for (const name of readdirSync(folder)) {
+        const path = join(folder, name);
+        if (isPast(statSync(path).mtimeMs, abandonedMs)) rmSync(path);
+      }
+      rmdirSync(folder);
+    } catch {
+      // There is none, or another build is at work in it.
+    }
+  }
+}
+
+/** Takes away files, and the folders that are empty then. */
+export function removeFiles(root: string, paths: string[]): void {
+  removePaths(root, paths);
+  for (const folder of new Set(paths.map((path) => dirname(path)))) {
+    // Never `dist/site` itself.
+    for (let at = folder; at.split('/').length > 2; at = dirname(at)) {
+      try {
+        rmdirSync(join(root, at));
+      } catch {
+        break;
+      }
+    }
+  }
 }
 
 /** Takes away what an earlier build made and this one does not. */

@@ -235,9 +235,9 @@ describe('bad input', () => {
     expect(stderr).toContain(line);
     expect(stderr).toMatch(/: .+; .+/);
     expect(await read('dist/site/ferry/index.html')).toContain('It is late.');
-    expect([...(await snapshot(join(root, 'dist'))).keys()].filter((path) => path.endsWith('.tmp'))).toEqual(
-      [],
-    );
+    expect(
+      [...(await snapshot(join(root, 'dist'))).keys()].filter((path) => path.includes('.unfinished')),
+    ).toEqual([]);
   });
 
   test.each([

@@ -102,6 +102,47 @@ test('a picture that is put where one was missing is seen, and one that is shown
   expect(await readdir(join(letter.root, 'dist/site/ferry'))).toEqual(['index.html']);
 });
 
+test('a picture that was taken away while something was wrong is off the site with the first build that is right', async () => {
+  await build();
+  await rm(join(letter.root, 'drafts/quay.png'));
+  expect(await build()).toMatchObject({ exitCode: 1 });
+  await letter.write('drafts/2026-11-01-ferry.md', '# The Ferry\n\nIt is late.\n');
+  expect(await build()).toMatchObject({ exitCode: 0 });
+  expect(await readdir(join(letter.root, 'dist/site/ferry'))).toEqual(['index.html']);
+});
+
+test('two new drafts, one after the other, have their pictures both', async () => {
+  await build();
+  for (const name of ['x', 'y', 'z']) {
+    await letter.write(
+      `drafts/2026-11-1${'xyz'.indexOf(name)}-${name}.md`,
+      `# ${name}\n\n![A](${name}.png)\n`,
+    );
+    await letter.write(`drafts/${name}.png`, await picture(20, 10));
+  }
+  await build();
+  for (const name of ['x', 'y', 'z'])
+    expect(await readdir(join(letter.root, `dist/site/${name}`))).toEqual(['index.html', `${name}.png`]);
+});
+
+test('what a build that was killed left unfinished is taken away once it is old, and its folders when they are empty', async () => {
+  for (const [name, at] of [
+    ['old', new Date('2026-01-01')],
+    ['young', new Date()],
+  ] as const) {
+    const path = `dist/.unfinished/${name}`;
+    await letter.write(path, 'half');
+    await utimes(join(letter.root, path), at, at);
+  }
+  await build();
+  expect(await readdir(join(letter.root, 'dist/.unfinished'))).toEqual(['young']);
+  await rm(join(letter.root, 'dist/.unfinished/young'));
+  await letter.write('drafts/2026-11-03-fog.md', '# The Fog\n\nIt is thick.\n');
+  await build();
+  expect(await readdir(join(letter.root, 'dist'))).toEqual(['issues', 'site']);
+  expect(await readdir(join(letter.root, 'dist/site'))).not.toContain('tags');
+});
+
 test('an edit that leaves the size and the time of a draft as they were is seen', async () => {
   const path = join(letter.root, 'drafts/2026-11-02-lamps.txt');
   const then = new Date('2026-11-02');
@@ -111,6 +152,19 @@ test('an edit that leaves the size and the time of a draft as they were is seen'
   await utimes(path, then, then);
   await build();
   expect(await letter.read('dist/site/lamps/index.html')).toContain('They are red.');
+});
+
+test.each([
+  '',
+  'null',
+  '{"form":1,"files":null,"groups":null}',
+  '{"form":1,"files":{},"groups":{"archive":null}}',
+])('where the memory of the last build is %s, all is made anew', async (spoilt) => {
+  await build();
+  const before = await made();
+  await letter.write(manifest, spoilt);
+  expect(await build()).toMatchObject({ exitCode: 0, stderr: '' });
+  expect(await made()).toEqual(before);
 });
 
 test('whatever the memory of the last build says, nothing but what a build makes is taken away', async () => {

@@ -139,6 +139,14 @@ describe('the list', () => {
     expect(await who()).toMatchObject([{ status: 'active' }]);
   });
 
+  test('one who was forgotten comes back at their own word alone, as one who left', async () => {
+    await bring('email\nada@example.org\n');
+    await publication.run(['subscribers', 'remove', 'ada@example.org', '--erase']);
+    const { exitCode, stderr } = await publication.run(['subscribers', 'add', 'Ada@example.org']);
+    expect([exitCode, stderr]).toEqual([1, expect.stringContaining('asked to be forgotten')]);
+    expect((await publication.run(['subscribers', 'add', 'ada@example.org', '--again'])).exitCode).toBe(0);
+  });
+
   test('what is exported comes in again the same, formulas defused for spreadsheets', async () => {
     await bring('email,name\nada@example.org,"=1+1"\nbram@example.org,"B, ""the"" O"\nleft@example.org,\n');
     await publication.run(['subscribers', 'remove', 'left@example.org']);
