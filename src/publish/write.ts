@@ -39,19 +39,19 @@ async function writeOne(root: string, path: string, content: string | Uint8Array
   const target = join(root, path);
   const bytes = typeof content === 'string' ? Buffer.from(content, 'utf8') : content;
   if (await stands(target, bytes)) return false;
-  const unfinished = join(root, unfinishedBelow(path), randomUUID());
+  const begun = join(root, path.startsWith('dist/') ? unfinished.dist : unfinished.data, randomUUID());
   try {
-    await inFolderOf(unfinished, () => write(unfinished, bytes));
-    await inFolderOf(target, () => rename(unfinished, target));
+    await inFolderOf(begun, () => write(begun, bytes));
+    await inFolderOf(target, () => rename(begun, target));
   } catch (error) {
-    await rm(unfinished, { force: true }).catch(() => undefined);
+    await rm(begun, { force: true }).catch(() => undefined);
     throw new ProblemError([unwritable(path, error)]);
   }
   return true;
 }
 
-/** Beside what it becomes a part of, since a file is only renamed on its own disk: `dist/.unfinished`. */
-const unfinishedBelow = (path: string) => `${path.split('/')[0]}/.unfinished`;
+/** Beside what it becomes a part of, since a file is only renamed on its own disk. */
+const unfinished = { dist: 'dist/.unfinished', data: 'data/cache/.unfinished' };
 
 /** Does something in a file's folder, which is made where it is not there. */
 async function inFolderOf(path: string, work: () => Promise<void>): Promise<void> {
@@ -67,7 +67,7 @@ const abandonedMs = 3_600_000;
 
 /** Takes away what was begun and never finished. */
 export function removeUnfinished(root: string): void {
-  for (const folder of ['dist', 'data'].map((one) => join(root, unfinishedBelow(one)))) {
+  for (const folder of Object.values(unfinished).map((one) => join(root, one))) {
     try {
       for (const name of readdirSync(folder)) {
         const path = join(folder, name);
