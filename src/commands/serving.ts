@@ -21,8 +21,8 @@ import { whereTo } from './send-words.js';
 import { openTransport, refuseUnready, secretOf } from './sending.js';
 import { exitCodes, type Surroundings, say, tell } from './surroundings.js';
 
-/** Visitors wait so long for the disk, to be written together: it is the send's too that may run beside the server. */
-const gatherMs = 10;
+/** What visitors change waits so long for more, to be one commit: the disk and the ledger are the send's too. */
+const gatherMs = 20;
 
 /** Serves until a signal, then drains: what is under way comes to its end. */
 export async function serve(root: string, surroundings: Surroundings): Promise<number> {

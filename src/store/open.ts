@@ -34,7 +34,7 @@ const reasons: Record<string, [what: string, fix: string]> = {
  * Opens the store and brings its schema to this version.
  *
  * @param databaseUrl an absolute path of a SQLite file, made where there is none.
- * @param gatherMs how long a change may wait for others, to be on the disk together with them, in milliseconds.
+ * @param gatherMs how long a change of the list may wait for others, to be made together with them, in milliseconds.
  * @throws ProblemError (exit code 2) where that cannot be; nothing of the file's content is in it.
  */
 export async function openStore(databaseUrl: string, { gatherMs = 0 } = {}): Promise<Store> {
@@ -53,9 +53,9 @@ export async function openStore(databaseUrl: string, { gatherMs = 0 } = {}): Pro
   }
   let db: Kysely<Tables> | undefined;
   try {
-    db = openSqlite<Tables>(databaseUrl, gatherMs);
+    db = openSqlite<Tables>(databaseUrl);
     await migrate(db as Kysely<unknown>, inKeyOrder);
-    return sqlStore(db);
+    return sqlStore(db, gatherMs);
   } catch (error) {
     await db?.destroy();
     throw databaseProblem(databaseUrl, error) ?? error;

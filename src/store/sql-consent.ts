@@ -4,14 +4,19 @@ import { addTags } from './sql-enrol.js';
 import { recordEvents } from './sql-events.js';
 import { subscriberWhere } from './sql-subscribers.js';
 import type { RequestRow, SubscriberRow, Tables } from './sql-tables.js';
+import type { Transact } from './sql-together.js';
 import type { Subscriber, SubscriberStatus } from './store.js';
 
 const dayMs = 86_400_000;
 /** Events a page. */
 const pageSize = 1000;
 
-/** The store's questions about joining, leaving, and mail that came back. */
-export function consentQuestions(db: Kysely<Tables>): Consent {
+/**
+ * The store's questions about joining, leaving, and mail that came back.
+ *
+ * @param transact what changes something is done by.
+ */
+export function consentQuestions(db: Kysely<Tables>, transact: Transact<Tables>): Consent {
   /** One guarded statement and its event. */
   const change = (
     id: number,
@@ -20,7 +25,7 @@ export function consentQuestions(db: Kysely<Tables>): Consent {
     set: Partial<Omit<Selectable<SubscriberRow>, 'id'>>,
     from: SubscriberStatus[] = ['active', 'left', 'suppressed'],
   ) =>
-    db.transaction().execute(async (transaction) => {
+    transact(async (transaction) => {
       const { numUpdatedRows } = await transaction
         .updateTable('subscribers')
         .set({ ...set, changed_at: origin.now })
@@ -33,7 +38,7 @@ export function consentQuestions(db: Kysely<Tables>): Consent {
       return true;
     });
   return {
-    request: (wish) => request(db, wish),
+    request: (wish) => transact((transaction) => request(transaction, wish)),
     async requestsDue(now, limit) {
       const rows = await db
         .selectFrom('requests')
@@ -48,9 +53,14 @@ export function consentQuestions(db: Kysely<Tables>): Consent {
       const row = await db.selectFrom('requests').selectAll().where('id', '=', id).executeTakeFirst();
       return row && requestOf(row);
     },
-    async requestsMailed(ids, now) {
-      await db.updateTable('requests').set({ due_at: null, mailed_at: now }).where('id', 'in', ids).execute();
-    },
+    requestsMailed: (ids, now) =>
+      transact(async (transaction) => {
+        await transaction
+          .updateTable('requests')
+          .set({ due_at: null, mailed_at: now })
+          .where('id', 'in', ids)
+          .execute();
+      }),
     async requestPutOff(id, until) {
       await db
         .updateTable('requests')
@@ -59,7 +69,7 @@ export function consentQuestions(db: Kysely<Tables>): Consent {
         .execute();
     },
     confirm: (id, origin, formerLink) =>
-      db.transaction().execute((transaction) => confirm(transaction, id, origin, formerLink)),
+      transact((transaction) => confirm(transaction, id, origin, formerLink)),
     async subscriberByFormerLink(formerLink) {
       const row = await db
         .selectFrom('former_links')
@@ -79,7 +89,7 @@ export function consentQuestions(db: Kysely<Tables>): Consent {
       change(id, origin, { kind: 'left' }, { status: 'left', left_at: origin.now }, ['active', 'suppressed']),
     rejoin: (id, origin) => change(id, origin, { kind: 'returned' }, activeAgain, ['left', 'suppressed']),
     async choose(id, topics, origin) {
-      await db.transaction().execute(async (transaction) => {
+      await transact(async (transaction) => {
         await transaction.deleteFrom('subscriber_topics').where('subscriber_id', '=', id).execute();
         if (topics.length > 0)
           await transaction
@@ -99,8 +109,7 @@ export function consentQuestions(db: Kysely<Tables>): Consent {
         until === undefined ? ({ kind: 'resumed' } as const) : ({ kind: 'paused', detail: until } as const);
       await change(id, origin, event, { paused_until: until ?? null });
     },
-    erase: (id, erasedKey, origin) =>
-      db.transaction().execute((transaction) => erase(transaction, id, erasedKey, origin)),
+    erase: (id, erasedKey, origin) => transact((transaction) => erase(transaction, id, erasedKey, origin)),
     suppress: (id, why, origin) =>
       change(
         id,
@@ -110,7 +119,7 @@ export function consentQuestions(db: Kysely<Tables>): Consent {
         ['active'],
       ),
     softBounce: (id, mailingId, limit, origin) =>
-      db.transaction().execute((transaction) => softBounce(transaction, id, mailingId, limit, origin)),
+      transact((transaction) => softBounce(transaction, id, mailingId, limit, origin)),
     async firstSeen(reportId, now) {
       const { numInsertedOrUpdatedRows } = await db
         .insertInto('reports_seen')

@@ -6,15 +6,20 @@ import { enrol } from './sql-enrol.js';
 import { ledgerQuestions } from './sql-ledger.js';
 import { allSubscribers, subscriberWhere } from './sql-subscribers.js';
 import type { Tables } from './sql-tables.js';
+import { transactTogether } from './sql-together.js';
 import type { Store } from './store.js';
 
-/** The store over Kysely, in SQL that SQLite and PostgreSQL both take. */
-export function sqlStore(db: Kysely<Tables>): Store {
+/**
+ * The store over Kysely, in SQL that SQLite and PostgreSQL both take.
+ *
+ * @param gatherMs how long a change of the list may wait for others, in milliseconds.
+ */
+export function sqlStore(db: Kysely<Tables>, gatherMs: number): Store {
   return {
     ...ledgerQuestions(db),
     ...accountQuestions(db),
     ...dispatchQuestions(db),
-    ...consentQuestions(db),
+    ...consentQuestions(db, transactTogether(db, gatherMs)),
     enrol: (entries, source, now) =>
       db.transaction().execute((transaction) => enrol(transaction, entries, source, now)),
     subscriberByAddress: (addressKey) => subscriberWhere(db, 'address_key', addressKey),

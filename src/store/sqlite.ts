@@ -20,10 +20,8 @@ export const inKeyOrder = 'without rowid';
 /**
  * A SQLite file by Kysely: write-ahead log, so that readers and one writer do not wait for each other; every commit
  * on the disk before it is answered, since a delivery that was recorded must stay so.
- *
- * @param gatherMs how long a commit waits for others before the disk is asked, in milliseconds.
  */
-export function openSqlite<Tables>(path: string, gatherMs: number): Kysely<Tables> {
+export function openSqlite<Tables>(path: string): Kysely<Tables> {
   mkdirSync(dirname(path), { recursive: true });
   const database = new Database(path, { timeout: lockedMs });
   try {
@@ -38,7 +36,7 @@ export function openSqlite<Tables>(path: string, gatherMs: number): Kysely<Table
     throw error;
   }
   return new Kysely<Tables>({
-    dialect: new ImmediateDialect({ database: rememberingStatements(database) }, `${path}-wal`, gatherMs),
+    dialect: new ImmediateDialect({ database: rememberingStatements(database) }, `${path}-wal`),
   });
 }
 
@@ -68,17 +66,15 @@ function rememberingStatements(database: Database.Database): SqliteDatabase {
 class ImmediateDialect extends SqliteDialect {
   readonly #config: SqliteDialectConfig;
   readonly #log: string;
-  readonly #gatherMs: number;
 
-  constructor(config: SqliteDialectConfig, log: string, gatherMs: number) {
+  constructor(config: SqliteDialectConfig, log: string) {
     super(config);
     this.#config = config;
     this.#log = log;
-    this.#gatherMs = gatherMs;
   }
 
   override createDriver() {
-    return new ImmediateDriver(this.#config, this.#log, this.#gatherMs);
+    return new ImmediateDriver(this.#config, this.#log);
   }
 }
 
@@ -91,7 +87,6 @@ class ImmediateDialect extends SqliteDialect {
 class ImmediateDriver extends SqliteDriver {
   /** The write-ahead log; there from the first commit until the last connection closes. SQLite has no lock on it. */
   readonly #path: string;
-  readonly #gatherMs: number;
   #log: FileHandle | undefined;
   #connection: DatabaseConnection | undefined;
   #isInTransaction = false;
@@ -100,10 +95,9 @@ class ImmediateDriver extends SqliteDriver {
   #sync: Promise<void> | undefined;
   #nextSync: Promise<void> | undefined;
 
-  constructor(config: SqliteDialectConfig, path: string, gatherMs: number) {
+  constructor(config: SqliteDialectConfig, path: string) {
     super(config);
     this.#path = path;
-    this.#gatherMs = gatherMs;
   }
 
   override async acquireConnection(): Promise<DatabaseConnection> {
@@ -159,8 +153,7 @@ class ImmediateDriver extends SqliteDriver {
 
   /** Resolves when a sync that began after now is done. */
   #synced(): Promise<void> {
-    const begin = async () => {
-      if (this.#gatherMs > 0) await wait(this.#gatherMs);
+    const begin = () => {
       this.#nextSync = undefined;
       this.#sync = this.#syncLog();
       return this.#sync;
