@@ -1,6 +1,6 @@
 // `npm run bench:serve`: two hundred visitors who join and leave while a send runs, all on one machine and one ledger:
 // whether anything fails or is lost, how long answers take, and what it costs the send.
-//   ROUNDS=5 VISITORS=200 READS_MS=1000 READERS=20000 CONNECTIONS=20 npm run bench:serve
+//   ROUNDS=5 VISITORS=200 READS_MS=1000 READERS=20000 CONNECTIONS=80 npm run bench:serve
 import { spawn } from 'node:child_process';
 import { createSecretKey } from 'node:crypto';
 import { Agent, request } from 'node:http';
@@ -14,7 +14,8 @@ import { importSource } from './source.mjs';
 const rounds = Number(process.env.ROUNDS ?? 5);
 const visitors = Number(process.env.VISITORS ?? 200);
 const readers = Number(process.env.READERS ?? 20_000);
-const connections = Number(process.env.CONNECTIONS ?? 20);
+/** As the send of `npm run bench` has. */
+const connections = Number(process.env.CONNECTIONS ?? 80);
 /** A visitor reads this long between two deeds, in milliseconds. */
 const readsMs = Number(process.env.READS_MS ?? 1000);
 const secret = 'the secret of the bench';
