@@ -152,9 +152,11 @@ async function findAll(
     const { date, slug, theme } = place ?? { date: '', slug: '', theme: undefined };
     found.push({ draft, key, note: isSame ? note : undefined, date, slug, theme });
   }
-  return found.sort((a, b) =>
-    a.date === '' || b.date === '' ? (a.date === '' ? -1 : 1) : oldestFirst(a, b),
-  );
+  const [nowhere, placed] = [
+    found.filter(({ date }) => date === ''),
+    found.filter(({ date }) => date !== ''),
+  ];
+  return [...nowhere, ...placed.sort(oldestFirst)];
 }
 
 const idOf = ({ name }: DraftOnDisk) => `issue ${name}`;

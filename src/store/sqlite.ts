@@ -81,8 +81,9 @@ class ImmediateDialect extends SqliteDialect {
 /**
  * Transactions that take the write lock when they begin: one that reads first and writes then is refused at once, and
  * not after `timeout`, where another process has written in between (SQLITE_BUSY_SNAPSHOT). And that wait for the disk
- * off the main thread, one sync for all who commit in the meantime: what `synchronous = full` does more than `normal` is a sync of the write-ahead log behind each
- * commit (https://www.sqlite.org/wal.html#performance_considerations), which is done here, while mail goes out.
+ * off the main thread, one sync for all who commit in the meantime: what `synchronous = full` does more than `normal` is a
+ * sync of the write-ahead log behind each commit
+ * (https://www.sqlite.org/wal.html#performance_considerations), which is done here, while mail goes out.
  */
 class ImmediateDriver extends SqliteDriver {
   /** The write-ahead log; there from the first commit until the last connection closes. SQLite has no lock on it. */
