@@ -14,6 +14,7 @@ import { largestDraft } from '../read/bytes.js';
 import { firstCommits } from '../read/commit-dates.js';
 import { readDraft } from '../read/draft.js';
 import { readDrafts } from '../read/drafts.js';
+import { openDraft } from '../read/folder.js';
 import type { Settings } from '../settings.js';
 import { audienceOf } from './audience.js';
 import { beginDraft } from './begin-draft.js';
@@ -90,11 +91,11 @@ function givenOf(root: string, surroundings: Surroundings): Given {
 async function readAlone(before: Article, settings: Settings): Promise<DraftRead | undefined> {
   const { path } = before;
   try {
-    const { size, mtime } = await stat(join(settings.root, path));
+    const { size, mtimeMs } = await stat(join(settings.root, path));
     if (size > largestDraft) return undefined;
-    const bytes = await readFile(join(settings.root, path));
-    const modified = `${mtime.toISOString().slice(0, 19)}Z`;
-    const { article, problems } = readDraft({ name: basename(path), path, bytes, modified }, settings);
+    const opened = openDraft(settings.root, { name: basename(path), path, modifiedMs: mtimeMs });
+    if ('problem' in opened) return undefined;
+    const { article, problems } = readDraft(opened.file, settings);
     if (!article) return { problems };
     if (article.date === '') article.date = before.date;
     const isSame = article.slug === before.slug && article.date === before.date;

@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Letterhead } from '../issue/compose.js';
 import { releaseOf } from '../publish/cache.js';
-import type { Manifest } from '../publish/manifest.js';
+import { digest, type Manifest } from '../publish/manifest.js';
 import { templateNames } from '../template-files.js';
 import { templateFolders } from './publication.js';
 
@@ -17,12 +16,7 @@ export function worldOf(
   );
   const { node, icu } = process.versions;
   const libraries = ['juice', 'mjml', 'sharp'].map(releaseOf);
-  return (
-    createHash('sha256')
-      // Bundled, this file names all that it is made with by their hashes.
-      .update(readFileSync(import.meta.filename))
-      .update(JSON.stringify([letterhead, templates, node, icu, libraries]))
-      .digest('base64url')
-      .slice(0, 22)
-  );
+  // Bundled, this file names all that it is made with by their hashes.
+  const own = readFileSync(import.meta.filename, 'utf8');
+  return digest(own + JSON.stringify([letterhead, templates, node, icu, libraries]));
 }

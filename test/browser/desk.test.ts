@@ -1,9 +1,9 @@
-import { createServer } from 'node:net';
 import { afterEach, beforeEach, expect } from '@jest/globals';
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { systemClock } from '../../src/clock.js';
 import { openBrowser, testInBrowser } from '../support/browser.js';
+import { freePort } from '../support/port.js';
 import { makePublication, type TestPublication } from '../support/publication.js';
 import { type MailServer, openMailServer } from '../support/smtp-server.js';
 
@@ -11,16 +11,6 @@ const open: { close(): Promise<unknown> }[] = [];
 afterEach(async () => {
   for (const one of open.splice(0).reverse()) await one.close();
 });
-
-/** A port that nothing listens on. */
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
-  });
-}
 
 const ferry = 'drafts/2026-11-01-ferry.md';
 const long = Array.from({ length: 60 }, (_, i) => `Paragraph ${i} of the ferry that is late.`).join('\n\n');

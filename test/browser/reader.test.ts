@@ -1,9 +1,9 @@
-import { createServer } from 'node:net';
 import { afterEach, expect } from '@jest/globals';
 import { simpleParser } from 'mailparser';
 import type { Page } from 'playwright-core';
 import { openBrowser, testInBrowser } from '../support/browser.js';
 import { type TurnedClock, turnedClock } from '../support/clock.js';
+import { freePort } from '../support/port.js';
 import { makePublication, type TestPublication } from '../support/publication.js';
 import { type MailServer, openMailServer } from '../support/smtp-server.js';
 
@@ -11,16 +11,6 @@ const open: { close(): Promise<unknown> }[] = [];
 afterEach(async () => {
   for (const one of open.splice(0).reverse()) await one.close();
 });
-
-/** A port that nothing listens on. */
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
-  });
-}
 
 interface Stage {
   letter: TestPublication;

@@ -1,7 +1,7 @@
-import { createServer } from 'node:net';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import sharp from 'sharp';
 import { systemClock } from '../../src/clock.js';
+import { freePort } from '../support/port.js';
 import { makePublication, type TestPublication } from '../support/publication.js';
 
 // A real watcher, real files, and a machine that others use too.
@@ -33,15 +33,6 @@ afterEach(async () => {
   expect(await running).toMatchObject({ exitCode: 0, stderr: '' });
   await letter.remove();
 });
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
-  });
-}
 
 const ferry = 'drafts/2026-11-01-ferry.md';
 const draft = async (path: string, reader = 'named') =>
