@@ -7,6 +7,21 @@ import { build } from 'esbuild';
 
 const root = join(import.meta.dirname, '..');
 const outdir = join(root, 'dist/app');
+/**
+ * MJML's parser brings along what loads pages from the web, which takes longer than all else that MJML does at its start;
+ * no one here asks it to.
+ */
+const withoutTheWeb = {
+  name: 'without-the-web',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^(undici|encoding-sniffer|web-resource-inliner)$/ }, ({ path }) => ({
+      path,
+      namespace: 'left-out',
+    }));
+    onLoad({ filter: /.*/, namespace: 'left-out' }, () => ({ contents: '' }));
+  },
+};
+
 await rm(outdir, { recursive: true, force: true });
 await build({
   absWorkingDir: root,
@@ -17,7 +32,8 @@ await build({
   platform: 'node',
   format: 'esm',
   target: 'node20',
-  external: ['better-sqlite3', 'juice', 'mjml', 'sharp'],
+  external: ['better-sqlite3', 'sharp'],
+  plugins: [withoutTheWeb],
   // For what is written as CommonJS.
   banner: {
     js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);",

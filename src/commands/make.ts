@@ -73,8 +73,6 @@ export async function makePublication(
   try {
     return await makeAll(settings, openTemplates, clock, manifest);
   } finally {
-    // What was under way when something broke comes to its end.
-    await manifest.settled().catch(() => undefined);
     growHeapBy(0);
   }
 }
@@ -130,9 +128,8 @@ async function makeAll(
   const issues = new Set(articles.map(({ slug }) => slug));
   problems.push(...(await site.finish(issues, problems.length === 0)));
   if (setter.isBegun()) (await setter()).close(!found.some(({ note }) => note), inUse);
-  const written = await manifest.settled();
-  await manifest.keep(problems.length === 0);
-  return { articles: articles.reverse(), ahead: ahead.reverse(), problems, ...written };
+  manifest.keep(problems.length === 0);
+  return { articles: articles.reverse(), ahead: ahead.reverse(), problems, ...manifest.written() };
 }
 
 /** All drafts, oldest first; those that cannot be read before them. */
@@ -209,7 +206,7 @@ async function refuseUnreadable(
   // A setting is told once, whichever themes it does not fit.
   const told = [...new Map(problems.map((one) => [one.what.split(/[=,]/)[0], one])).values()];
   if (told.length > 0) throw new ProblemError(told, exitCodes.usage);
-  await manifest.make('contrast', key, { files: [], note: true });
+  manifest.make('contrast', key, { files: [], note: true });
 }
 
 /** Does the work when it is first asked for, and gives what came of it ever after. */

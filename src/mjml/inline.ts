@@ -15,6 +15,9 @@ export function isPlain(css: string): boolean {
 
 type Element = Extract<Piece, { kind: 'open' | 'alone' }>;
 
+/** A whole document → the same with the rules set. */
+export type Inline = (document: string) => Promise<string>;
+
 /** What inlining a style sheet sets on the elements that were met so far: place → attributes. */
 export type Learned = Map<string, Attribute[]>;
 
@@ -24,15 +27,15 @@ export type Learned = Map<string, Attribute[]>;
  * after.
  *
  * @param around the open tags that the fragment stands in, outermost first.
- * @param inline a whole document with the rules set; asked only for places that are new.
+ * @param inline asked only for places that are new.
  * @returns nothing where the fragment's tags are not in pairs.
  */
-export function inlineFragment(
+export async function inlineFragment(
   fragment: string,
   around: string[],
   learned: Learned,
-  inline: (document: string) => string,
-): string | undefined {
+  inline: Inline,
+): Promise<string | undefined> {
   if (!fragment.includes('<')) return fragment;
   const pieces = piecesOf(fragment);
   if (!pieces) return undefined;
@@ -42,7 +45,7 @@ export function inlineFragment(
     if ('attributes' in piece) {
       const bound = piece.attributes.filter(([name]) => !free.test(name));
       const key = `${stack.join('')}${openTag(piece.name, bound)}`;
-      const set = learned.get(key) ?? learn(stack, { ...piece, attributes: bound }, inline);
+      const set = learned.get(key) ?? (await learn(stack, { ...piece, attributes: bound }, inline));
       learned.set(key, set);
       html += openTag(piece.name, laidOver(piece.attributes, set));
       if (piece.kind === 'open') stack.push(shortTag(piece));
@@ -62,16 +65,17 @@ export function shortTag({ name, attributes }: { name: string; attributes: Attri
   );
 }
 
-function learn(
+async function learn(
   around: string[],
   { kind, name, attributes }: Element,
-  inline: (document: string) => string,
-): Attribute[] {
+  inline: Inline,
+): Promise<Attribute[]> {
   const marked = openTag(name, [...attributes, ['data-here', 'here']]);
   const closing = around.map((tag) => `</${/^<([^ >]+)/.exec(tag)?.[1]}>`).reverse();
   const end = kind === 'open' ? `</${name}>` : '';
   const before = new Map(attributes);
-  for (const piece of piecesOf(inline(`${around.join('')}${marked}${end}${closing.join('')}`)) ?? []) {
+  const document = await inline(`${around.join('')}${marked}${end}${closing.join('')}`);
+  for (const piece of piecesOf(document) ?? []) {
     if (isHere(piece))
       return piece.attributes.filter(([key, value]) => key !== 'data-here' && before.get(key) !== value);
   }

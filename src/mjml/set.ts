@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { createRequire } from 'node:module';
 import { inlineFragment, isPlain, type Learned, shortTag } from './inline.js';
 import { cutAtWords, cutShell } from './shell.js';
 import { piecesOf } from './tags.js';
@@ -33,7 +32,7 @@ export function openMjml(shelf: Shelf = nowhere): SetMjml {
     const hull = shell && (await hullOf(shell.mjml));
     if (css === undefined || !shell || !hull) return kept(shelf, mjml, setWhole);
     const sheet = await sheetOf(css);
-    const html = fill(hull, shell.words, sheet);
+    const html = await fill(hull, shell.words, sheet);
     await sheet.keep();
     return html === undefined ? kept(shelf, mjml, setWhole) : { html };
   };
@@ -77,7 +76,7 @@ function hullOfHtml(html: string): Hull | undefined {
   return hull;
 }
 
-function fill(hull: Hull, words: string[], { inline }: Sheet): string | undefined {
+async function fill(hull: Hull, words: string[], { inline }: Sheet): Promise<string | undefined> {
   let html = '';
   for (const part of hull) {
     if (typeof part === 'string') {
@@ -86,7 +85,7 @@ function fill(hull: Hull, words: string[], { inline }: Sheet): string | undefine
     }
     const text = words[part.words] ?? '';
     try {
-      const set = part.around === undefined ? text : inline(withoutIndent(text), part.around);
+      const set = part.around === undefined ? text : await inline(withoutIndent(text), part.around);
       if (set === undefined) return undefined;
       html += set;
     } catch {
@@ -99,7 +98,7 @@ function fill(hull: Hull, words: string[], { inline }: Sheet): string | undefine
 
 /** A style sheet that is inlined, with what it was found to set. */
 interface Sheet {
-  inline(fragment: string, around: string[]): string | undefined;
+  inline(fragment: string, around: string[]): Promise<string | undefined>;
   keep(): Promise<void>;
 }
 
@@ -107,7 +106,11 @@ async function openSheet(css: string, shelf: Shelf): Promise<Sheet> {
   const name = `${hash(css)}.json`;
   const learned = parseLearned(await shelf.get(name));
   let size = learned.size;
-  const inline = (document: string) => juice()(document, { ...juiceOptions, extraCss: css });
+  const inline = async (document: string) => {
+    // Loaded only when there is something to learn.
+    const { default: juice } = await import('juice');
+    return juice(document, { ...juiceOptions, extraCss: css });
+  };
   return {
     inline: (fragment, around) => inlineFragment(fragment, around, learned, inline),
     async keep() {
@@ -123,9 +126,6 @@ const juiceOptions = {
   insertPreservedExtraCss: false,
   removeStyleTags: false,
 };
-
-/** Loaded only when there is something to learn. */
-const juice = () => createRequire(import.meta.url)('juice') as typeof import('juice');
 
 const style = /<mj-style( inline="inline")?>([\s\S]*?)<\/mj-style>/g;
 /** What looks at the words, or that a shell's regular expressions could take for something else. */
@@ -147,7 +147,7 @@ function parseLearned(text: string | undefined): Learned {
 
 /** By MJML alone. */
 export async function setWhole(mjml: string): ReturnType<SetMjml> {
-  // Loaded only when there is something to set: it takes a quarter of a second.
+  // Loaded only when there is something to set: it is large.
   const { default: mjml2html } = await import('mjml');
   try {
     const { html } = await mjml2html(mjml, { validationLevel: 'strict', keepComments: false });

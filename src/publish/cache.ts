@@ -4,9 +4,9 @@ import { dirname, join } from 'node:path';
 import { removePaths } from './write.js';
 
 /** A cache that cannot be kept is no problem of the build's. */
-export async function attempt(work: () => unknown): Promise<void> {
+export function attempt(work: () => unknown): void {
   try {
-    await work();
+    work();
   } catch {
     // The next build makes it again.
   }
@@ -19,7 +19,7 @@ export function forgetUnused(
   isUsed: (name: string) => boolean,
   most = 0,
 ): void {
-  void attempt(() => {
+  attempt(() => {
     const names = readdirSync(join(root, folder));
     if (names.length <= most) return;
     removePaths(

@@ -34,7 +34,7 @@ export function rememberingDrawings(root: string): Drawings {
       const { bytes, ...rest } = drawn;
       const isFile = bytes === file;
       // The bytes first: a description without them would be believed.
-      await attempt(() =>
+      attempt(() =>
         writeFiles(root, [
           ...(isFile ? [] : [[`${folder}/${name}.bin`, bytes] as [string, Uint8Array]]),
           [`${folder}/${name}.json`, `${JSON.stringify({ ...rest, isFile })}\n`],

@@ -7,8 +7,6 @@ import { removeFiles, removeUnfinished, type Written, writeFiles } from './write
 
 /** Below the publication; may be deleted at any time. */
 const manifestFile = 'data/cache/build.json';
-/** Groups that are written while the next are set: the disk and the processor work side by side. */
-const mostUnderWay = 8;
 /** Raised when the manifest says something else, or in another way. */
 const form = 1;
 
@@ -30,22 +28,22 @@ export interface Manifest {
   fingerprint(path: string): string;
   /** The note of what stands as it was made with this key; nothing where it is to be made. */
   recall<Note>(id: string, key: string): Note | undefined;
-  /** Resolves when it is under way and there is room for more; the note is that of the making. */
-  make<Note>(id: string, key: string, making: Making<Note>): Promise<Note>;
+  /**
+   * Writes what was made; the note is that of the making.
+   *
+   * @throws ProblemError where a file could not be written.
+   */
+  make<Note>(id: string, key: string, making: Making<Note>): Note;
   /** All that something was made of, in a word. */
   madeOf(id: string): string;
-  /**
-   * Resolves when all that was to be made is written: how many files were, and how many stand as they were.
-   *
-   * @throws ProblemError where one could not be.
-   */
-  settled(): Promise<Written>;
+  /** How many files were written, and how many stand as they were. */
+  written(): Written;
   /**
    * Keeps what was made, for the next build.
    *
    * @param isWhole whether all there is was asked for: then files of what was not are taken away.
    */
-  keep(isWhole: boolean): Promise<void>;
+  keep(isWhole: boolean): void;
 }
 
 /** Size in bytes, and the time of the last change in milliseconds. */
@@ -66,8 +64,6 @@ export function openManifest(root: string): Manifest {
   const written: Written = { written: 0, unchanged: 0 };
   const asked = new Map<string, string>();
   const recalled = new Set<string>();
-  const underWay = new Set<Promise<void>>();
-  let failure: unknown;
   let isAnew = false;
 
   const fingerprint = (path: string): string => {
@@ -100,18 +96,8 @@ export function openManifest(root: string): Manifest {
       const stamp = stampOf(path);
       return stamp[0] === size && stamp[1] === changed;
     });
-  const writeGroup = async (made: [string, string | Uint8Array][], { outputs }: Group): Promise<void> => {
-    for (const file of made) {
-      const one = await writeFiles(root, [file]);
-      written.written += one.written;
-      written.unchanged += one.unchanged;
-      outputs.push([file[0], ...stampOf(file[0])]);
-    }
-  };
   return {
-    async settled() {
-      await Promise.all(underWay);
-      if (failure) throw failure;
+    written() {
       const recalledFiles = [...recalled].map((id) => groups[id]?.outputs.length ?? 0);
       return { ...written, unchanged: recalledFiles.reduce((sum, count) => sum + count, written.unchanged) };
     },
@@ -123,7 +109,7 @@ export function openManifest(root: string): Manifest {
       recalled.add(id);
       return group.note as Note;
     },
-    async make(id, key, { files: made, note, inputs = [] }) {
+    make(id, key, { files: made, note, inputs = [] }) {
       isAnew = true;
       recalled.delete(id);
       const group: Group = {
@@ -133,18 +119,16 @@ export function openManifest(root: string): Manifest {
         note,
       };
       groups[id] = group;
-      const writing = writeGroup([...made], group)
-        .catch((error: unknown) => {
-          failure ??= error;
-        })
-        .finally(() => underWay.delete(writing));
-      underWay.add(writing);
-      if (underWay.size >= mostUnderWay) await Promise.race(underWay);
-      if (failure) throw failure;
+      for (const file of made) {
+        const one = writeFiles(root, [file]);
+        written.written += one.written;
+        written.unchanged += one.unchanged;
+        group.outputs.push([file[0], ...stampOf(file[0])]);
+      }
       return note;
     },
     madeOf: (id) => JSON.stringify([groups[id]?.key, groups[id]?.inputs]),
-    async keep(isWhole) {
+    keep(isWhole) {
       const gone = Object.keys(before.groups).filter((id) => !(id in groups));
       if (!isAnew && gone.length === 0) return;
       const standing = new Set(pathsOf(groups));
@@ -153,7 +137,7 @@ export function openManifest(root: string): Manifest {
       // What something that is wrong today kept from being made anew is known still on the day that it is not.
       else groups.left = { key: '', inputs: [], outputs: left.map((path) => [path, -1, -1]), note: null };
       removeUnfinished(root);
-      await attempt(() => writeFiles(root, [[manifestFile, JSON.stringify({ form, files, groups })]]));
+      attempt(() => writeFiles(root, [[manifestFile, JSON.stringify({ form, files, groups })]]));
     },
   };
 }

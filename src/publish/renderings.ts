@@ -31,7 +31,7 @@ export function rememberingMjml(
     ...templates,
     mjmlToHtml: openMjml({
       get: (name) => readFile(join(root, pathOf(name)), 'utf8').catch(() => undefined),
-      put: (name, text) => attempt(() => writeFiles(root, [[pathOf(name), text]])),
+      put: async (name, text) => attempt(() => writeFiles(root, [[pathOf(name), text]])),
     }),
     /** Lets go of what was not asked for: where all was set, or where it has become much. */
     forget: (isAll) => forgetUnused(root, folder, (name) => used.has(name), isAll ? 0 : mostKept),

@@ -1,14 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import { readdirSync, readFile, rmdirSync, rmSync, statSync, writeFile } from 'node:fs';
-import { mkdir, rename, rm, stat } from 'node:fs/promises';
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
-import { promisify } from 'node:util';
 import { isPast } from '../clock.js';
 import { type Problem, ProblemError } from '../problem.js';
-
-// Those of fs/promises make a handle for each file, which takes twice as long.
-const read = promisify(readFile);
-const write = promisify(writeFile);
 
 /** What a writing of files came to. */
 export interface Written {
@@ -18,48 +21,59 @@ export interface Written {
 
 /**
  * Writes files below a root, each whole or not at all (a neighbour first, then renamed), and only where the bytes
- * differ from those that stand there.
+ * differ from those that stand there. At once: to hand so many small files to threads costs more than to write them.
  *
  * @throws ProblemError where the disk is full or nothing may be written; no half-written file stays.
  */
-export async function writeFiles(
+export function writeFiles(
   root: string,
   files: Iterable<[path: string, content: string | Uint8Array]>,
-): Promise<Written> {
+): Written {
   const written: Written = { written: 0, unchanged: 0 };
   for (const [path, content] of files) {
-    if (await writeOne(root, path, content)) written.written++;
+    if (writeOne(root, path, content)) written.written++;
     else written.unchanged++;
   }
   return written;
 }
 
 /** One of them; whether it was written. */
-async function writeOne(root: string, path: string, content: string | Uint8Array): Promise<boolean> {
+function writeOne(root: string, path: string, content: string | Uint8Array): boolean {
   const target = join(root, path);
-  const bytes = typeof content === 'string' ? Buffer.from(content, 'utf8') : content;
-  if (await stands(target, bytes)) return false;
   const begun = join(root, path.startsWith('dist/') ? unfinished.dist : unfinished.data, randomUUID());
   try {
-    await inFolderOf(begun, () => write(begun, bytes));
-    await inFolderOf(target, () => rename(begun, target));
+    const size = statSync(target, { throwIfNoEntry: false })?.size;
+    if (size !== undefined && isSame(target, size, content)) return false;
+    inFolderOf(begun, () => writeFileSync(begun, content));
+    if (size === undefined) makeFolder(dirname(target));
+    renameSync(begun, target);
   } catch (error) {
-    await rm(begun, { force: true }).catch(() => undefined);
+    removeBegun(begun);
     throw new ProblemError([unwritable(path, error)]);
   }
   return true;
+}
+
+function removeBegun(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // It was never begun.
+  }
 }
 
 /** Beside what it becomes a part of, since a file is only renamed on its own disk. */
 const unfinished = { dist: 'dist/.unfinished', data: 'data/cache/.unfinished' };
 
 /** Does something in a file's folder, which is made where it is not there. */
-async function inFolderOf(path: string, work: () => Promise<void>): Promise<void> {
-  await work().catch(async (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'ENOENT') throw error;
-    await makeFolder(dirname(path));
-    await work();
-  });
+function inFolderOf(path: string, work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    makeFolder(dirname(path));
+    work();
+  }
 }
 
 /** A build that was killed left these behind; one that is under way beside this one has younger ones. */
@@ -107,22 +121,24 @@ export function removePaths(root: string, paths: Iterable<string>): void {
 }
 
 /** As `mkdir -p`. Node's own says ENOENT where a disk is read-only, and hides the reason. */
-async function makeFolder(path: string): Promise<void> {
+function makeFolder(path: string): void {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
   try {
-    await mkdir(path);
+    mkdirSync(path);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') {
-      await makeFolder(dirname(path));
-      await makeFolder(path);
-    } else if (code !== 'EEXIST' || !(await stat(path)).isDirectory()) throw error;
+      makeFolder(dirname(path));
+      makeFolder(path);
+    } else if (code !== 'EEXIST' || !statSync(path).isDirectory()) throw error;
   }
 }
 
-/** Whether these very bytes stand there. */
-async function stands(path: string, bytes: Uint8Array): Promise<boolean> {
+/** Whether these very bytes are in a file of this size. */
+function isSame(path: string, size: number, content: string | Uint8Array): boolean {
+  if (size !== Buffer.byteLength(content)) return false;
   try {
-    return (await stat(path)).size === bytes.length && (await read(path)).equals(bytes);
+    return readFileSync(path).equals(Buffer.from(content as string));
   } catch {
     return false;
   }
