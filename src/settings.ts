@@ -5,6 +5,7 @@ import { parse } from 'dotenv';
 import * as z from 'zod';
 import { distance, nearest } from './nearest.js';
 import { type Problem, ProblemError } from './problem.js';
+import { type SettingKey, settingKeys } from './setting-keys.js';
 import {
   colour,
   duration,
@@ -91,7 +92,6 @@ export interface Rate {
   perMs: number;
 }
 
-/** Every key that `.env` may have, in the order of `.env.example`. */
 const schema = z.object({
   SITE_URL: webAddress.optional(),
   PUBLICATION_TITLE: words.optional(),
@@ -144,9 +144,7 @@ const schema = z.object({
   POSTMARK_WEBHOOK: z.string().optional(),
   MAILGUN_SIGNING_KEY: z.string().optional(),
   SENDGRID_WEBHOOK_KEY: z.string().optional(),
-});
-
-export const settingKeys = Object.keys(schema.shape);
+} satisfies Record<SettingKey, z.ZodType>);
 
 /**
  * Reads `.env` in the publication's folder, under the environment; an empty value is none. Gives the settings, or
@@ -182,8 +180,8 @@ export function readSettings(
     });
   }
   for (const key of Object.keys(file.values)) {
-    const known = nearest(key, settingKeys);
-    if (!settingKeys.includes(key) && distance(key.toLowerCase(), known.toLowerCase()) <= 2) {
+    const known = nearest(key, [...settingKeys]);
+    if (known !== key && distance(key.toLowerCase(), known.toLowerCase()) <= 2) {
       problems.push({
         ...place(key),
         code: 'setting',

@@ -31,6 +31,19 @@ export function templateNames(folder: string): string[] {
   }
 }
 
+/** A folder, there or not, and those within it. */
+export function foldersIn(folder: string): string[] {
+  try {
+    const within = readdirSync(folder, { recursive: true, withFileTypes: true });
+    return [
+      folder,
+      ...within.filter((one) => one.isDirectory()).map((one) => join(one.parentPath, one.name)),
+    ];
+  } catch {
+    return [folder];
+  }
+}
+
 export function readTemplateFiles(folders: TemplateFolder[]): TemplateFile[] {
   return folders.flatMap(({ path, shown, isOurs = false }) =>
     templateNames(path).map((name) => ({

@@ -1,6 +1,6 @@
 import { chooseBySlug } from './choose.js';
-import { type Made, type MadeArticle, makePublication } from './make.js';
-import { settingsOf, templatesOf } from './publication.js';
+import { keepMade, recallMade } from './made-before.js';
+import type { Made, MadeArticle } from './make.js';
 import { counted, exitCodes, figure, type Surroundings, say, tell } from './surroundings.js';
 
 /** Makes the publication, and tells of all drafts or of those named; exit 1 where there are problems. */
@@ -10,24 +10,34 @@ export async function build(
   asJson: boolean,
   surroundings: Surroundings,
 ): Promise<number> {
-  const settings = settingsOf(root, surroundings);
-  const made = await makePublication(settings, () => templatesOf(root), surroundings.clock);
+  // Bundled, this file is named by a hash of all that it loads.
+  const code = import.meta.filename;
+  const made = recallMade(root, surroundings, code) ?? (await makeAnew(root, surroundings));
+  if (made.standing) keepMade(root, surroundings, code, made);
   const chosen = slugs.length === 0 ? made.articles : slugs.map((slug) => chooseBySlug(made, slug));
   const paths = new Set(chosen.map(({ path }) => path));
   const problems =
     slugs.length === 0
       ? made.problems
       : made.problems.filter(({ path }) => paths.has(path) || !path.startsWith('drafts/'));
-  for (const article of chosen)
-    say(surroundings, asJson ? JSON.stringify(described(article)) : line(article, made));
+  const lines = chosen.map((article) => (asJson ? JSON.stringify(described(article)) : line(article, made)));
   if (!asJson) {
-    say(
-      surroundings,
+    lines.push(
       `\n${counted(made.articles.length, 'draft')} built: ${counted(made.written, 'file')} written, ${figure(made.unchanged)} as they were. The site is in dist/site, the issues are in dist/issues.`,
     );
   }
+  // At once: a call for each line would take longer than to make them.
+  if (lines.length > 0) say(surroundings, lines.join('\n'));
   tell(surroundings, problems);
   return problems.length === 0 ? exitCodes.done : exitCodes.problems;
+}
+
+/** What makes it is not loaded where nothing is to be made. */
+async function makeAnew(root: string, surroundings: Surroundings): Promise<Made> {
+  const { settingsOf, templatesOf } = await import('./publication.js');
+  const { makePublication } = await import('./make.js');
+  const settings = settingsOf(root, surroundings);
+  return makePublication(settings, () => templatesOf(root), surroundings.clock);
 }
 
 function line(article: MadeArticle, { ahead }: Made): string {

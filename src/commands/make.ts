@@ -2,7 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import type { ArticleHead } from '../article/model.js';
 import type { Clock } from '../clock.js';
 import { type Problem, ProblemError } from '../problem.js';
-import { type Manifest, openManifest } from '../publish/manifest.js';
+import { type Manifest, openManifest, type Standing } from '../publish/manifest.js';
 import { openSite } from '../publish/site.js';
 import { firstCommits } from '../read/commit-dates.js';
 import {
@@ -33,6 +33,8 @@ export interface Made {
   ahead: MadeArticle[];
   written: number;
   unchanged: number;
+  /** What it will be made of again, where files and the clock say all of it: not where dates are those of commits. */
+  standing?: Standing;
 }
 
 /** What is kept of a draft from one build to the next. */
@@ -94,6 +96,8 @@ async function makeAll(
     const [{ openSetter }, opened] = await Promise.all([import('./set-draft.js'), templates()]);
     return openSetter(root, publication, opened);
   });
+  manifest.notice('.env');
+  manifest.notice('drafts');
   const { drafts, problems } = listDrafts(root);
   const found = await findAll(drafts, world, root, manifest, dateOf);
   await refuseUnreadable(found, settings, world, manifest, templates);
@@ -114,10 +118,13 @@ async function makeAll(
   const articles: MadeArticle[] = [];
   const ahead: MadeArticle[] = [];
   const inUse = new Set<string>();
+  let areDated = true;
   const now = clock.now().getTime();
   for (const one of found) {
-    const { article, shown, drawn = [], problems: its } = await noteOf(one, take, manifest, setter, dateOf);
-    problems.push(...its);
+    const note = await noteOf(one, take, manifest, setter, dateOf);
+    const { article, shown, drawn = [] } = note;
+    problems.push(...note.problems);
+    areDated &&= note.isDated;
     for (const name of drawn) inUse.add(name);
     if (!article || !shown) continue;
     bySlug.set(article.slug, one);
@@ -128,8 +135,14 @@ async function makeAll(
   const issues = new Set(articles.map(({ slug }) => slug));
   problems.push(...(await site.finish(issues, problems.length === 0)));
   if (setter.isBegun()) (await setter()).close(!found.some(({ note }) => note), inUse);
-  manifest.keep(problems.length === 0);
-  return { articles: articles.reverse(), ahead: ahead.reverse(), problems, ...manifest.written() };
+  const standing = manifest.keep(problems.length === 0);
+  return {
+    articles: articles.reverse(),
+    ahead: ahead.reverse(),
+    problems,
+    ...manifest.written(),
+    ...(standing && areDated && problems.length === 0 ? { standing } : {}),
+  };
 }
 
 /** All drafts, oldest first; those that cannot be read before them. */

@@ -31,15 +31,22 @@ export function forgetUnused(
 
 /** The version of a library, which what it made depends on; '' where it is not installed. */
 export function releaseOf(library: string): string {
-  const require = createRequire(import.meta.url);
+  const path = packageOf(library);
+  return path === undefined ? '' : require(path).version;
+}
+
+/** The package.json of a library; nothing where it is not installed. */
+export function packageOf(library: string): string | undefined {
   for (const path of [() => `${library}/package.json`, () => besideMain(require.resolve(library))]) {
     try {
-      return require(path()).version;
+      return require.resolve(path());
     } catch {
       // Not every library lets its package.json be read by that name.
     }
   }
-  return '';
+  return undefined;
 }
+
+const require = createRequire(import.meta.url);
 
 const besideMain = (main: string) => join(dirname(main), '../package.json');

@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
-import { readFileSync, statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { isPast } from '../clock.js';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { attempt } from './cache.js';
+import { openLooks, type Seen, type Sights, statOf, stillAre } from './looks.js';
 import { removeFiles, removeUnfinished, type Written, writeFiles } from './write.js';
 
 /** Below the publication; may be deleted at any time. */
@@ -24,8 +23,10 @@ export interface Making<Note> {
  * was left.
  */
 export interface Manifest {
-  /** A hash of a file's bytes, remembered while its size and times are the same; '' where there is no file. */
+  /** A hash of a file's bytes; '' where there is no file. */
   fingerprint(path: string): string;
+  /** Looks at a folder for the names in it, or at a file whose hash is not to be kept. */
+  notice(path: string): void;
   /** The note of what stands as it was made with this key; nothing where it is to be made. */
   recall<Note>(id: string, key: string): Note | undefined;
   /**
@@ -42,66 +43,45 @@ export interface Manifest {
    * Keeps what was made, for the next build.
    *
    * @param isWhole whether all there is was asked for: then files of what was not are taken away.
+   * @returns what stands now; nothing where something may be other than it was when it was looked at.
    */
-  keep(isWhole: boolean): void;
+  keep(isWhole: boolean): Standing | undefined;
 }
 
-/** Size in bytes, and the time of the last change in milliseconds. */
-type Stamp = [size: number, changed: number];
-type Seen = [size: number, modified: number, changed: number, inode: number, hash: string];
+/** All that a build looked at and made. */
+export interface Standing extends Sights {
+  made: Output[];
+}
+
+/** Size in bytes, and when it was last written, in milliseconds. */
+type Stamp = [size: number, modified: number];
+type Output = [path: string, ...Stamp];
 
 interface Group {
   key: string;
   inputs: [path: string, fingerprint: string][];
-  outputs: [path: string, ...Stamp][];
+  outputs: Output[];
   note: unknown;
 }
 
 export function openManifest(root: string): Manifest {
   const before = read(join(root, manifestFile));
-  const files: Record<string, Seen> = {};
+  const looks = openLooks(root, before.files);
   const groups: Record<string, Group> = {};
   const written: Written = { written: 0, unchanged: 0 };
-  const asked = new Map<string, string>();
   const recalled = new Set<string>();
   let isAnew = false;
 
-  const fingerprint = (path: string): string => {
-    const known = asked.get(path);
-    if (known !== undefined) return known;
-    const hash = printOf(path);
-    asked.set(path, hash);
-    return hash;
-  };
-  const printOf = (path: string): string => {
-    const stat = statOf(resolve(root, path));
-    if (!stat) return '';
-    const { size, mtimeMs, ctimeMs, ino } = stat;
-    const seen = before.files[path];
-    const isSame = seen && seen[0] === size && seen[1] === mtimeMs && seen[2] === ctimeMs && seen[3] === ino;
-    const hash = isSame ? seen[4] : hashOf(resolve(root, path));
-    if (hash === '') return '';
-    if (!isSame) isAnew = true;
-    // What was changed just now could be once more, and have the same times.
-    if (isSame || isPast(ctimeMs)) files[path] = [size, mtimeMs, ctimeMs, ino, hash];
-    return hash;
-  };
-  const stampOf = (path: string): Stamp => {
-    const stat = statOf(join(root, path));
-    return [stat?.size ?? -1, stat?.mtimeMs ?? -1];
-  };
+  const { fingerprint, notice } = looks;
   const stands = ({ inputs, outputs }: Group): boolean =>
-    inputs.every(([path, print]) => fingerprint(path) === print) &&
-    outputs.every(([path, size, changed]) => {
-      const stamp = stampOf(path);
-      return stamp[0] === size && stamp[1] === changed;
-    });
+    inputs.every(([path, print]) => fingerprint(path) === print) && outputs.every(isAsLeft(root));
   return {
     written() {
       const recalledFiles = [...recalled].map((id) => groups[id]?.outputs.length ?? 0);
       return { ...written, unchanged: recalledFiles.reduce((sum, count) => sum + count, written.unchanged) };
     },
     fingerprint,
+    notice,
     recall<Note>(id: string, key: string) {
       const group = before.groups[id];
       if (!group || group.key !== key || !stands(group)) return undefined;
@@ -123,53 +103,52 @@ export function openManifest(root: string): Manifest {
         const one = writeFiles(root, [file]);
         written.written += one.written;
         written.unchanged += one.unchanged;
-        group.outputs.push([file[0], ...stampOf(file[0])]);
+        group.outputs.push([file[0], ...stampOf(`${root}/${file[0]}`)]);
       }
       return note;
     },
     madeOf: (id) => JSON.stringify([groups[id]?.key, groups[id]?.inputs]),
     keep(isWhole) {
+      const sights = looks.sights();
+      const standing = sights && { ...sights, made: outputsOf(groups) };
       const gone = Object.keys(before.groups).filter((id) => !(id in groups));
-      if (!isAnew && gone.length === 0) return;
-      const standing = new Set(pathsOf(groups));
-      const left = pathsOf(before.groups).filter((path) => !standing.has(path) && isMade(path));
+      if (!isAnew && !looks.isAnew() && gone.length === 0) return standing;
+      const made = new Set(pathsOf(groups));
+      const left = pathsOf(before.groups).filter((path) => !made.has(path) && isMade(path));
       if (isWhole) removeFiles(root, left);
       // What something that is wrong today kept from being made anew is known still on the day that it is not.
       else groups.left = { key: '', inputs: [], outputs: left.map((path) => [path, -1, -1]), note: null };
+      const kept = JSON.stringify({ form, files: looks.files(), groups });
+      attempt(() => writeFiles(root, [[manifestFile, kept]]));
       removeUnfinished(root);
-      attempt(() => writeFiles(root, [[manifestFile, JSON.stringify({ form, files, groups })]]));
+      return standing;
     },
   };
 }
 
-const pathsOf = (groups: Record<string, Group>) =>
-  Object.values(groups).flatMap(({ outputs }) => outputs.map(([path]) => path));
+/** Whether all that a build looked at, and all that it made, is as it was. */
+export function stillStands(root: string, standing: Standing): boolean {
+  return stillAre(root, standing) && standing.made.every(isAsLeft(root));
+}
+
+const isAsLeft =
+  (root: string) =>
+  ([path, size, modified]: Output): boolean => {
+    const stamp = stampOf(`${root}/${path}`);
+    return stamp[0] === size && stamp[1] === modified;
+  };
+
+function stampOf(path: string): Stamp {
+  const stat = statOf(path);
+  return stat?.isFile() ? [stat.size, stat.mtimeMs] : [-1, -1];
+}
+
+const outputsOf = (groups: Record<string, Group>) => Object.values(groups).flatMap(({ outputs }) => outputs);
+const pathsOf = (groups: Record<string, Group>) => outputsOf(groups).map(([path]) => path);
 
 /** Whatever a manifest says that came from elsewhere, nothing else is taken away. */
 function isMade(path: string): boolean {
   return /^dist\/(?:site|issues)\//.test(path) && !path.split('/').includes('..');
-}
-
-function statOf(path: string) {
-  try {
-    const stat = statSync(path, { throwIfNoEntry: false });
-    return stat?.isFile() ? stat : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** What stands for some bytes, in 22 characters. */
-export function digest(bytes: string | Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('base64url').slice(0, 22);
-}
-
-function hashOf(path: string): string {
-  try {
-    return digest(readFileSync(path));
-  } catch {
-    return '';
-  }
 }
 
 function read(path: string): { files: Record<string, Seen>; groups: Record<string, Group> } {

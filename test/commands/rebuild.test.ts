@@ -1,11 +1,14 @@
+import { existsSync } from 'node:fs';
 import { readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { turnedClock } from '../support/clock.js';
 import { picture } from '../support/picture.js';
 import { makePublication, type TestPublication } from '../support/publication.js';
 
 const environment = { SITE_URL: 'https://example.org/letter/', PUBLICATION_TITLE: 'The Letter' };
 const manifest = 'data/cache/build.json';
+const last = 'data/cache/last-build.json';
 
 let letter: TestPublication;
 
@@ -24,6 +27,19 @@ afterEach(() => letter.remove());
 
 const build = (more: NodeJS.ProcessEnv = {}) =>
   letter.run(['build'], { environment: { ...environment, ...more } });
+
+/**
+ * Builds until the next build would know by the times of files alone that it has nothing to do: what was written a
+ * moment ago could still change and have the same time.
+ */
+async function buildForGood(more: NodeJS.ProcessEnv = {}): Promise<void> {
+  // The date of this one may be that of its commit, which no time of a file tells of.
+  await rm(join(letter.root, 'drafts/undated.txt'), { force: true });
+  for (let tries = 0; !existsSync(join(letter.root, last)); tries++) {
+    await build(more);
+    if (tries > 200) throw new Error('the build is not kept');
+  }
+}
 
 /** Path below `dist` → content. */
 async function made(): Promise<Map<string, string>> {
@@ -69,26 +85,38 @@ const steps: [what: string, step: () => Promise<unknown>, more?: NodeJS.ProcessE
   ['a setting has', async () => undefined, { THEME: 'digest', POSTAL_ADDRESS: '1 Quay' }],
   ['what was made was deleted', () => rm(join(letter.root, 'dist/issues'), { recursive: true })],
   ['what was made was edited by hand', () => letter.write('dist/site/fog/index.html', 'mine')],
+  ['settings have come', () => letter.write('.env', 'THEME=journal\n')],
+  ['words of a language have come', () => letter.write('templates/words/en.json', '{"bytes":"{size}"}')],
   ['what is remembered was spoilt', () => letter.write(manifest, '{"form":1,"files":[]')],
 ];
 
-test.each(steps)(
-  'where since the last build %s, the next one makes what a first one would',
-  async (_, step, more = {}) => {
-    await build();
-    await step();
-    const again = await build(more);
-    const after = await made();
-    for (const path of ['dist', 'data/cache'])
-      await rm(join(letter.root, path), { recursive: true, force: true });
-    const first = await build(more);
-    expect(again).toMatchObject({ exitCode: first.exitCode, stderr: first.stderr });
-    const fresh = await made();
-    // While anything is wrong, nothing is taken away.
-    for (const path of after.keys()) if (again.exitCode !== 0 && !fresh.has(path)) after.delete(path);
-    expect(after).toEqual(fresh);
-  },
-);
+const kinds: [what: string, first: () => Promise<unknown>][] = [
+  ['the last build', () => build()],
+  ['a build of which all is known by the times of files', () => buildForGood()],
+];
+
+test.each(
+  kinds.flatMap(([since, first]) =>
+    steps
+      .filter(
+        ([what]) => first === kinds[0]?.[1] || what !== 'a draft without a date was written another day',
+      )
+      .map(([what, step, more]) => [since, what, first, step, more ?? {}] as const),
+  ),
+)('where since %s %s, the next one makes what a first one would', async (_, __, first, step, more) => {
+  await first();
+  await step();
+  const again = await build(more);
+  const after = await made();
+  for (const path of ['dist', 'data/cache'])
+    await rm(join(letter.root, path), { recursive: true, force: true });
+  const anew = await build(more);
+  expect(again).toMatchObject({ exitCode: anew.exitCode, stderr: anew.stderr });
+  const fresh = await made();
+  // While anything is wrong, nothing is taken away.
+  for (const path of after.keys()) if (again.exitCode !== 0 && !fresh.has(path)) after.delete(path);
+  expect(after).toEqual(fresh);
+});
 
 test('a picture that is put where one was missing is seen, and one that is shown no more is taken off the site', async () => {
   const bytes = await readFile(join(letter.root, 'drafts/quay.png'));
@@ -185,3 +213,44 @@ test('whatever the memory of the last build says, nothing but what a build makes
     expect.arrayContaining(['quay.png', 'undated.txt']),
   );
 });
+
+test.each([[[]], [['--json']], [['lamps']]])(
+  'build %j says of what stands what it says of what it makes',
+  async (args) => {
+    await buildForGood();
+    const run = () => letter.run(['build', ...args], { environment });
+    const known = await run();
+    await rm(join(letter.root, last));
+    expect(await run()).toEqual(known);
+    expect(known).toMatchObject({ exitCode: 0, stderr: '', stdout: expect.stringContaining('lamps') });
+  },
+);
+
+test('a draft whose day has come is on the site though no file has changed, and off it again where the clock is set back', async () => {
+  await buildForGood();
+  const on = async (now: string) => {
+    const { stdout } = await letter.run(['build'], { environment, clock: turnedClock(now) });
+    return [stdout.includes('not on the site before'), existsSync(join(letter.root, 'dist/site/snow'))];
+  };
+  expect(await on('2026-11-21T12:00:00Z')).toEqual([true, false]);
+  expect(await on('2026-12-24T12:00:00Z')).toEqual([false, true]);
+  expect(await on('2026-11-22T12:00:00Z')).toEqual([true, false]);
+});
+
+test('what the environment says in secret is not kept with a build', async () => {
+  await buildForGood();
+  await rm(join(letter.root, last));
+  const { exitCode } = await build({ SMTP_URL: 'smtp://user:hunter2@localhost' });
+  expect([exitCode, existsSync(join(letter.root, last))]).toEqual([0, false]);
+});
+
+test.each(['', 'null', '{}', '{"key":null,"standing":{}}'])(
+  'where what is kept of the last build is %j, the next one looks for itself',
+  async (spoilt) => {
+    await buildForGood();
+    const before = await made();
+    await letter.write(last, spoilt);
+    expect(await build()).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(await made()).toEqual(before);
+  },
+);
