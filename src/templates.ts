@@ -146,18 +146,27 @@ function wantedBy(view: { language?: unknown; publication?: { language?: unknown
 /** To make one takes longer than to set a page. */
 const dateFormats = new Map<string, Intl.DateTimeFormat>();
 
+/** The last one: an issue, its text edition and its page are of the same day. */
+let said = { date: '', language: '', words: '' };
+
 /** `1 November 2026` in the language asked for: the day that the date's own offset names. */
 function longDate(date: string, language: string): string {
+  if (said.date === date && said.language === language) return said.words;
   const format =
     dateFormats.get(language) ?? new Intl.DateTimeFormat(language, { dateStyle: 'long', timeZone: 'UTC' });
   dateFormats.set(language, format);
-  return format.format(new Date(`${date.slice(0, 10)}T00:00:00Z`));
+  said = { date, language, words: format.format(new Date(`${date.slice(0, 10)}T00:00:00Z`)) };
+  return said.words;
 }
+
+/** Whatever is escaped is one of these. */
+const special = /[&<>"'`={}\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ufffe\uffff]/;
 
 const asItIs = (text: string) => text;
 
 /** Handlebars' own escape, and braces: a typed `{{name}}` must not become a slot. */
 function escapeValue(text: string): string {
+  if (!special.test(text)) return text;
   return Handlebars.escapeExpression(
     text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ufffe\uffff]/g, ''),
   ).replace(/[{}]/g, (brace) => (brace === '{' ? '&#123;' : '&#125;'));
@@ -169,11 +178,18 @@ function prepare(value: ViewValue, escapeText: (text: string) => string): ViewVa
   if (typeof value === 'string') return escapeText(value);
   if (value instanceof Ready) return value.markup;
   if (Array.isArray(value)) return value.map((one) => prepare(one, escapeText));
-  if (typeof value === 'object') {
-    return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, prepare(one, escapeText)]));
-  }
-  return value;
+  if (typeof value !== 'object') return value;
+  const isLasting = Object.isFrozen(value);
+  const known = isLasting ? lasting.get(escapeText)?.get(value) : undefined;
+  if (known) return known;
+  const prepared: View = {};
+  for (const name of Object.keys(value)) prepared[name] = prepare(value[name], escapeText);
+  if (isLasting) lasting.get(escapeText)?.set(value, prepared);
+  return prepared;
 }
+
+/** What is frozen is the same for one view after the other, and escaped once for each kind of template. */
+const lasting = new Map([asItIs, escapeValue].map((kind) => [kind, new WeakMap<View, View>()]));
 
 function templateProblem(path: string, error: unknown): Problem {
   const message = String((error as Error).message ?? error);

@@ -1,6 +1,6 @@
-/** Where an article stands on the site: absolute, with a trailing slash. `siteUrl` has one too. */
+/** Where an article stands on the site: absolute, with a trailing slash. `siteUrl` is so too. */
 export function articleUrl(siteUrl: string, slug: string): string {
-  return new URL(`${encodeURIComponent(slug)}/`, siteUrl).href;
+  return `${siteUrl}${encodeURIComponent(slug)}/`;
 }
 
 /** An address as a mail, a feed or another page can follow it; what is no address stays as typed. */

@@ -5,8 +5,10 @@
 export function escapeHtml(text: string): string {
   return text
     .toWellFormed()
-    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ufffe\uffff]/g, '')
-    .replace(/[&<>"'{}]/g, (character) => references[character] as string);
+    .replace(
+      /[&<>"'{}\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ufffe\uffff]/g,
+      (character) => references[character] ?? '',
+    );
 }
 
 const references: Record<string, string> = {

@@ -6,11 +6,7 @@ const longest = 60;
  * digits, single hyphens between. '' where the text has none of them.
  */
 export function slugify(text: string): string {
-  const slug = text
-    .toWellFormed()
-    .normalize('NFKD')
-    .replace(/(\p{Script=Latin})\p{M}+/gu, '$1')
-    .normalize('NFC')
+  const slug = (/^[ -~]*$/.test(text) ? text : withoutMarks(text))
     .toLowerCase()
     .replace(/ß/g, 'ss')
     .replace(/['’ʼ]/g, '')
@@ -19,6 +15,15 @@ export function slugify(text: string): string {
   if ([...slug].length <= longest) return slug;
   const cut = [...slug].slice(0, longest).join('');
   return cut.slice(0, cut.lastIndexOf('-') > longest / 2 ? cut.lastIndexOf('-') : undefined);
+}
+
+/** In the letters that it is written in, Latin ones without their marks. */
+function withoutMarks(text: string): string {
+  return text
+    .toWellFormed()
+    .normalize('NFKD')
+    .replace(/(\p{Script=Latin})\p{M}+/gu, '$1')
+    .normalize('NFC');
 }
 
 /** Ids that pages use themselves; a label or heading of the same name gets a number. */

@@ -1,11 +1,12 @@
 import type { Block, Inline } from './model.js';
 
 /** Every block of a tree in the order of reading: each before those that it holds. */
-export function* everyBlock(blocks: Block[]): Generator<Block> {
+export function everyBlock(blocks: Block[], found: Block[] = []): Block[] {
   for (const block of blocks) {
-    yield block;
-    yield* everyBlock(blocksIn(block));
+    found.push(block);
+    everyBlock(blocksIn(block), found);
   }
+  return found;
 }
 
 /** The blocks that a block holds itself. */
@@ -25,25 +26,27 @@ export function blocksIn(block: Block): Block[] {
 }
 
 /** Every inline of a block's own, each before those that it holds; not those of the blocks in it. */
-export function* everyInline(block: Block): Generator<Inline> {
+export function everyInline(block: Block): Inline[] {
   switch (block.kind) {
     case 'callout':
-      return yield* inlinesWithin(block.title);
+      return inlinesWithin(block.title);
     case 'image':
-      return yield* inlinesWithin(block.caption);
-    case 'table':
-      for (const row of [block.head, ...block.rows]) {
-        for (const cell of row) yield* inlinesWithin(cell.inlines);
-      }
-      return;
+      return inlinesWithin(block.caption);
+    case 'table': {
+      const found: Inline[] = [];
+      for (const row of [block.head, ...block.rows])
+        for (const cell of row) inlinesWithin(cell.inlines, found);
+      return found;
+    }
     default:
-      if ('inlines' in block) yield* inlinesWithin(block.inlines);
+      return 'inlines' in block ? inlinesWithin(block.inlines) : [];
   }
 }
 
-function* inlinesWithin(inlines: Inline[]): Generator<Inline> {
+function inlinesWithin(inlines: Inline[], found: Inline[] = []): Inline[] {
   for (const inline of inlines) {
-    yield inline;
-    if ('inlines' in inline) yield* inlinesWithin(inline.inlines);
+    found.push(inline);
+    if ('inlines' in inline) inlinesWithin(inline.inlines, found);
   }
+  return found;
 }

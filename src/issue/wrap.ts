@@ -22,8 +22,25 @@ export function widthOf(text: string): number {
 export function wrap(text: string, width: number): string {
   return text
     .split('\n')
-    .map((line) => (widthOf(line) <= width ? line : wrapLine(line, width)))
+    .map((line) => {
+      if (narrow.test(line)) return line.length <= width ? line : wrapNarrow(line, width);
+      return widthOf(line) <= width ? line : wrapLine(line, width);
+    })
     .join('\n');
+}
+
+/** A line in which every letter takes a column. */
+function wrapNarrow(line: string, width: number): string {
+  let text = '';
+  let at = 0;
+  while (line.length - at > width) {
+    const last = line.lastIndexOf(' ', at + width);
+    const space = last >= at ? last : line.indexOf(' ', at + width);
+    if (space < 0) break;
+    text += `${line.slice(at, space)}\n`;
+    at = space + 1;
+  }
+  return text + line.slice(at);
 }
 
 function wrapLine(line: string, width: number): string {

@@ -21,6 +21,15 @@ export type Inline = (document: string) => Promise<string>;
 /** What inlining a style sheet sets on the elements that were met so far: place → attributes. */
 export type Learned = Map<string, Attribute[]>;
 
+/** A tag as it comes out at a place, and as those within it see it. */
+interface SetTag {
+  html: string;
+  short: string;
+}
+
+/** Tags that say nothing of their own, by their place: of thousands in an issue, a dozen are different. */
+export type SetTags = Map<string, SetTag>;
+
 /**
  * Sets a style sheet's rules on the elements of an HTML fragment, as MJML has juice do it for a whole document. What
  * juice does to an element is asked once for each place it can stand at, since plain rules say the same there ever
@@ -34,27 +43,44 @@ export async function inlineFragment(
   fragment: string,
   around: string[],
   learned: Learned,
+  tags: SetTags,
   inline: Inline,
 ): Promise<string | undefined> {
   if (!fragment.includes('<')) return fragment;
   const pieces = piecesOf(fragment);
   if (!pieces) return undefined;
   const stack = around.slice();
+  const places = [stack.join('')];
   let html = '';
   for (const piece of pieces) {
     if ('attributes' in piece) {
-      const bound = piece.attributes.filter(([name]) => !free.test(name));
-      const key = `${stack.join('')}${openTag(piece.name, bound)}`;
-      const set = learned.get(key) ?? (await learn(stack, { ...piece, attributes: bound }, inline));
-      learned.set(key, set);
-      html += openTag(piece.name, laidOver(piece.attributes, set));
-      if (piece.kind === 'open') stack.push(shortTag(piece));
+      const place = places.at(-1) as string;
+      const at = `${place}${piece.text}`;
+      const tag = tags.get(at) ?? (await setTag(piece, stack, learned, inline));
+      if (piece.attributes.length === 0) tags.set(at, tag);
+      html += tag.html;
+      if (piece.kind === 'open') {
+        stack.push(tag.short);
+        places.push(`${place}${tag.short}`);
+      }
       continue;
     }
-    if (piece.kind === 'close') stack.pop();
+    if (piece.kind === 'close') {
+      stack.pop();
+      places.pop();
+    }
     html += piece.kind === 'close' ? `</${piece.name}>` : piece.text;
   }
   return html;
+}
+
+async function setTag(element: Element, stack: string[], learned: Learned, inline: Inline): Promise<SetTag> {
+  const { name, attributes } = element;
+  const bound = attributes.filter(([name]) => !free.test(name));
+  const key = `${stack.join('')}${openTag(name, bound)}`;
+  const set = learned.get(key) ?? (await learn(stack, { ...element, attributes: bound }, inline));
+  learned.set(key, set);
+  return { html: openTag(name, laidOver(attributes, set)), short: shortTag(element) };
 }
 
 /** An open tag as those within it see it: its name and its classes. */

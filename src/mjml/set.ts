@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { inlineFragment, isPlain, type Learned, shortTag } from './inline.js';
+import { inlineFragment, isPlain, type Learned, type SetTags, shortTag } from './inline.js';
 import { cutAtWords, cutShell } from './shell.js';
 import { piecesOf } from './tags.js';
 
@@ -106,13 +106,14 @@ async function openSheet(css: string, shelf: Shelf): Promise<Sheet> {
   const name = `${hash(css)}.json`;
   const learned = parseLearned(await shelf.get(name));
   let size = learned.size;
+  const tags: SetTags = new Map();
   const inline = async (document: string) => {
     // Loaded only when there is something to learn.
     const { default: juice } = await import('juice');
     return juice(document, { ...juiceOptions, extraCss: css });
   };
   return {
-    inline: (fragment, around) => inlineFragment(fragment, around, learned, inline),
+    inline: (fragment, around) => inlineFragment(fragment, around, learned, tags, inline),
     async keep() {
       if (learned.size > size) await shelf.put(name, JSON.stringify([...learned]));
       size = learned.size;

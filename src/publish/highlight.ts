@@ -16,7 +16,7 @@ const plain = new Set(['text', 'txt', 'plain', 'plaintext', 'none', 'console', '
 export async function openHighlighter(articles: Article[]): Promise<Fittings['colour']> {
   const isWanted = articles.some(({ body, footnotes }) => {
     const blocks = [...body, ...footnotes.flatMap((note) => note.body)];
-    return [...everyBlock(blocks)].some((block) => block.kind === 'code' && isColoured(block.language));
+    return everyBlock(blocks).some((block) => block.kind === 'code' && isColoured(block.language));
   });
   if (!isWanted) return undefined;
   const { default: library } = await import('highlight.js/lib/common');

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { attempt } from './cache.js';
 import { openLooks, type Seen, type Sights, statOf, stillAre } from './looks.js';
-import { removeFiles, removeUnfinished, type Written, writeFiles } from './write.js';
+import { removeFiles, removeUnfinished, writeFiles } from './write.js';
 
 /** Below the publication; may be deleted at any time. */
 const manifestFile = 'data/cache/build.json';
@@ -38,7 +38,7 @@ export interface Manifest {
   /** All that something was made of, in a word. */
   madeOf(id: string): string;
   /** How many files were written, and how many stand as they were. */
-  written(): Written;
+  written(): { written: number; unchanged: number };
   /**
    * Keeps what was made, for the next build.
    *
@@ -68,8 +68,8 @@ export function openManifest(root: string): Manifest {
   const before = read(join(root, manifestFile));
   const looks = openLooks(root, before.files);
   const groups: Record<string, Group> = {};
-  const written: Written = { written: 0, unchanged: 0 };
   const recalled = new Set<string>();
+  const written = { written: 0, unchanged: 0 };
   let isAnew = false;
 
   const { fingerprint, notice } = looks;
@@ -99,11 +99,10 @@ export function openManifest(root: string): Manifest {
         note,
       };
       groups[id] = group;
-      for (const file of made) {
-        const one = writeFiles(root, [file]);
-        written.written += one.written;
-        written.unchanged += one.unchanged;
-        group.outputs.push([file[0], ...stampOf(`${root}/${file[0]}`)]);
+      for (const { path, isNew, size, modified } of writeFiles(root, made)) {
+        if (isNew) written.written++;
+        else written.unchanged++;
+        group.outputs.push([path, size, modified]);
       }
       return note;
     },

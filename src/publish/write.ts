@@ -13,10 +13,15 @@ import { dirname, join } from 'node:path';
 import { isPast } from '../clock.js';
 import { type Problem, ProblemError } from '../problem.js';
 
-/** What a writing of files came to. */
+/** A file as it stands now. */
 export interface Written {
-  written: number;
-  unchanged: number;
+  path: string;
+  /** Whether it was written: if not, these very bytes stood there. */
+  isNew: boolean;
+  /** In bytes. */
+  size: number;
+  /** In milliseconds since 1970. */
+  modified: number;
 }
 
 /**
@@ -28,30 +33,35 @@ export interface Written {
 export function writeFiles(
   root: string,
   files: Iterable<[path: string, content: string | Uint8Array]>,
-): Written {
-  const written: Written = { written: 0, unchanged: 0 };
+): Written[] {
+  const folders = new Map<string, 'new' | 'old'>();
+  const written: Written[] = [];
   for (const [path, content] of files) {
-    if (writeOne(root, path, content)) written.written++;
-    else written.unchanged++;
+    const target = join(root, path);
+    try {
+      const folder = dirname(target);
+      const known = folders.get(folder) ?? makeFolder(folder);
+      folders.set(folder, known);
+      const isNew = known === 'new' || !isSame(target, content);
+      if (isNew) writeOne(root, path, target, content);
+      const { size, mtimeMs } = statSync(target);
+      written.push({ path, isNew, size, modified: mtimeMs });
+    } catch (error) {
+      throw new ProblemError([unwritable(path, error)]);
+    }
   }
   return written;
 }
 
-/** One of them; whether it was written. */
-function writeOne(root: string, path: string, content: string | Uint8Array): boolean {
-  const target = join(root, path);
+function writeOne(root: string, path: string, target: string, content: string | Uint8Array): void {
   const begun = join(root, path.startsWith('dist/') ? unfinished.dist : unfinished.data, randomUUID());
   try {
-    const size = statSync(target, { throwIfNoEntry: false })?.size;
-    if (size !== undefined && isSame(target, size, content)) return false;
     inFolderOf(begun, () => writeFileSync(begun, content));
-    if (size === undefined) makeFolder(dirname(target));
     renameSync(begun, target);
   } catch (error) {
     removeBegun(begun);
-    throw new ProblemError([unwritable(path, error)]);
+    throw error;
   }
-  return true;
 }
 
 function removeBegun(path: string): void {
@@ -120,25 +130,30 @@ export function removePaths(root: string, paths: Iterable<string>): void {
   }
 }
 
-/** As `mkdir -p`. Node's own says ENOENT where a disk is read-only, and hides the reason. */
-function makeFolder(path: string): void {
-  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
+/** As `mkdir -p`; whether it was there. Node's own says ENOENT where a disk is read-only, and hides the reason. */
+function makeFolder(path: string): 'new' | 'old' {
+  if (isFolder(path)) return 'old';
   try {
     mkdirSync(path);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT') {
-      makeFolder(dirname(path));
-      makeFolder(path);
-    } else if (code !== 'EEXIST' || !statSync(path).isDirectory()) throw error;
+    if (code !== 'ENOENT') {
+      if (code === 'EEXIST' && isFolder(path)) return 'old';
+      throw error;
+    }
+    makeFolder(dirname(path));
+    return makeFolder(path);
   }
+  return 'new';
 }
 
-/** Whether these very bytes are in a file of this size. */
-function isSame(path: string, size: number, content: string | Uint8Array): boolean {
-  if (size !== Buffer.byteLength(content)) return false;
+const isFolder = (path: string) => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+
+/** Whether these very bytes stand there. */
+function isSame(path: string, content: string | Uint8Array): boolean {
   try {
-    return readFileSync(path).equals(Buffer.from(content as string));
+    const size = statSync(path, { throwIfNoEntry: false })?.size;
+    return size === Buffer.byteLength(content) && readFileSync(path).equals(Buffer.from(content as string));
   } catch {
     return false;
   }

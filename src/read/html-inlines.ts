@@ -43,13 +43,20 @@ const marks = {
 
 /** The inlines of some nodes; what has no kind in the tree dissolves into its words, or goes. */
 export function readInlines(nodes: HtmlNode[], reading: Reading, depth: number): Inline[] {
-  return nodes.flatMap((node) => readInline(node, reading, depth));
+  const inlines: Inline[] = [];
+  for (const node of nodes) {
+    if (isText(node)) inlines.push({ kind: 'text', text: node.data.replace(white, ' ') });
+    else inlines.push(...readInline(node, reading, depth));
+  }
+  return inlines;
 }
 
+/** Runs of it are one space; a space by itself is one already. */
+const white = /[\t\n\r\f][ \t\n\r\f]*| [ \t\n\r\f]+/g;
+
 function readInline(node: HtmlNode, reading: Reading, depth: number): Inline[] {
-  if (isText(node)) return [{ kind: 'text', text: node.data.replace(/[ \t\n\r\f]+/g, ' ') }];
   if (!isElement(node) || dropped.has(node.name)) return [];
-  if (depth >= deepest) return [{ kind: 'text', text: textOf(node).replace(/[ \t\n\r\f]+/g, ' ') }];
+  if (depth >= deepest) return [{ kind: 'text', text: textOf(node).replace(white, ' ') }];
   const element = node as Element;
   const inner = () => readInlines(element.children as HtmlNode[], reading, depth + 1);
   if (Object.hasOwn(marks, element.name)) {
@@ -121,14 +128,16 @@ export function trimmed(inlines: Inline[]): Inline[] {
       joined.push({ ...inline });
     }
   }
-  const isEmpty = (inline: Inline | undefined) =>
-    inline?.kind === 'break' ||
-    (inline?.kind === 'text' && inline.text.trim() === '' && !/\u00a0/.test(inline.text));
   while (isEmpty(joined[0])) joined.shift();
   while (isEmpty(joined.at(-1))) joined.pop();
   const first = joined[0];
   if (first?.kind === 'text') first.text = first.text.replace(/^[ \n]+/, '');
   const last = joined.at(-1);
-  if (last?.kind === 'text') last.text = last.text.replace(/[ \n]+$/, '');
+  if (last?.kind === 'text' && /[ \n]$/.test(last.text)) last.text = last.text.replace(/[ \n]+$/, '');
   return joined;
+}
+
+function isEmpty(inline: Inline | undefined): boolean {
+  if (inline?.kind !== 'text') return inline?.kind === 'break';
+  return inline.text.trim() === '' && !inline.text.includes('\u00a0');
 }

@@ -4,7 +4,7 @@ import { anchors } from '../article/slug.js';
 import { inlineWords } from '../article/words.js';
 import { directiveReader } from './html-directives.js';
 import { deepest, type Element, type Reading, readInlines, trimmed } from './html-inlines.js';
-import { type HtmlNode, isElement, isWhite, textOf } from './html-nodes.js';
+import { type HtmlNode, isElement, isText, isWhite, textOf } from './html-nodes.js';
 
 /** A heading keeps its level 1 here; the caller knows what is above it. */
 export type HtmlBlock = Exclude<Block, { kind: 'heading' }> | HtmlHeading;
@@ -21,14 +21,22 @@ export function readHtml(
   html: string,
   options: { directives?: boolean } = {},
 ): { blocks: HtmlBlock[]; footnotes: Footnote[] } {
+  const document = parseDocument(html, { lowerCaseTags: true, decodeEntities: true });
+  return readNodes(document.children as HtmlNode[], options);
+}
+
+/** {@link readHtml} of what was parsed already. */
+export function readNodes(
+  nodes: HtmlNode[],
+  options: { directives?: boolean } = {},
+): { blocks: HtmlBlock[]; footnotes: Footnote[] } {
   const reading: Reading = {
     directives: options.directives ?? false,
     anchor: anchors(),
     footnotes: [],
     references: new Map(),
   };
-  const document = parseDocument(html, { lowerCaseTags: true, decodeEntities: true });
-  const blocks = readBlocks(document.children as HtmlNode[], reading, 0);
+  const blocks = readBlocks(nodes, reading, 0);
   return { blocks, footnotes: reading.footnotes.toSorted((a, b) => a.number - b.number) };
 }
 
@@ -41,6 +49,9 @@ function readBlocks(nodes: HtmlNode[], reading: Reading, depth: number): HtmlBlo
   const blocks: HtmlBlock[] = [];
   let loose: HtmlNode[] = [];
   const flush = () => {
+    // Between most blocks there is a line's end and nothing more.
+    if (loose.every(isNothing)) loose = [];
+    if (loose.length === 0) return;
     blocks.push(...paragraphs(readInlines(loose, reading, depth), undefined));
     loose = [];
   };
@@ -58,6 +69,11 @@ function readBlocks(nodes: HtmlNode[], reading: Reading, depth: number): HtmlBlo
   }
   flush();
   return blocks;
+}
+
+/** White space between two blocks; a space that does not break is a word to whoever typed it. */
+function isNothing(node: HtmlNode): boolean {
+  return isWhite(node) && !(isText(node) && node.data.includes('\u00a0'));
 }
 
 type BlockReader = (element: Element, reading: Reading, depth: number) => HtmlBlock[];

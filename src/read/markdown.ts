@@ -4,9 +4,10 @@ import taskLists from 'markdown-it-task-lists';
 import type { Block, Footnote, Inline } from '../article/model.js';
 import { everyBlock } from '../article/walk.js';
 import { inlineWords } from '../article/words.js';
-import { readHtml } from './html.js';
+import { readNodes } from './html.js';
 import { linkify } from './links.js';
 import { directives } from './markdown-directives.js';
+import { nodesOf } from './markdown-nodes.js';
 import { withTagsClosed } from './open-tags.js';
 
 /** What a Markdown draft holds; `title` is '' where neither the front matter nor a first heading gives one. */
@@ -27,23 +28,24 @@ export interface MarkdownDraft {
  * @param given the title where the front matter gives one: then a first heading is the title only if it says the same.
  */
 export function readMarkdown(lines: string[], firstLine: number, given?: string): MarkdownDraft {
-  const html = markdown.render(lines.join('\n'), { firstLine });
-  const { blocks, footnotes } = readHtml(html, { directives: true });
+  const env = { firstLine };
+  const tokens = markdown.parse(lines.join('\n'), env);
+  const { blocks, footnotes } = readNodes(nodesOf(markdown, tokens, env), { directives: true });
   const [first, ...rest] = blocks;
   const heading = first?.kind === 'heading' && first.level === 1 ? words(first.inlines) : undefined;
   const isTitle = heading !== undefined && (given === undefined || given === heading);
+  const marks = tokens.filter(({ tag, nesting }) => tag === 'postrider-paywall' && nesting > 0).length;
   const body = demoted(isTitle ? rest : blocks);
   return {
     title: given ?? heading ?? '',
     titleLine: first?.line ?? firstLine,
     body,
     footnotes,
-    isMarkLost: countOf(html, '<postrider-paywall') > marksIn(body),
+    isMarkLost: marks > 0 && marks > marksIn(body),
   };
 }
 
-const countOf = (text: string, part: string) => text.split(part).length - 1;
-const marksIn = (blocks: Block[]) => [...everyBlock(blocks)].filter(({ kind }) => kind === 'paywall').length;
+const marksIn = (blocks: Block[]) => everyBlock(blocks).filter(({ kind }) => kind === 'paywall').length;
 
 const words = (inlines: Inline[]) => inlineWords(inlines).replace(/\s+/gu, ' ').trim();
 
@@ -57,9 +59,10 @@ function demoted(blocks: HtmlBlocks): Block[] {
   });
 }
 
-type HtmlBlocks = ReturnType<typeof readHtml>['blocks'];
+type HtmlBlocks = ReturnType<typeof readNodes>['blocks'];
 
-const markdown = makeParser();
+/** The parser, with all that a draft may have. */
+export const markdown = makeParser();
 
 function makeParser(): MarkdownIt {
   const parser = new MarkdownIt('default', { html: true, linkify: true, typographer: false });

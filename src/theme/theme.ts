@@ -48,8 +48,15 @@ export function themeOf(
   choice: ThemeChoice,
   name: ThemeName = choice.name,
 ): Theme {
-  return chosen(readTheme(templates, name), choice);
+  const theme = readTheme(templates, name);
+  const known = themes.get(choice)?.get(theme);
+  if (known) return known;
+  const made = chosen(theme, choice);
+  themes.set(choice, (themes.get(choice) ?? new WeakMap()).set(theme, made));
+  return made;
 }
+
+const themes = new WeakMap<ThemeChoice, WeakMap<Theme, Theme>>();
 
 /** A theme as it stands in `theme.json`. */
 export function readTheme(templates: Pick<Templates, 'read'>, name: ThemeName): Theme {

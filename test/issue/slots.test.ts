@@ -59,4 +59,22 @@ describe('wrapping', () => {
     const text = '渡'.repeat(200);
     expect(wrap(text, 72)).toBe(text);
   });
+
+  test('a line is as full as it can be, whether its letters all take one column or not', () => {
+    const letters = fc.array(fc.constantFrom('a', 'bc', 'fern', 'é', ' ', ' ', '  ', '灯'), {
+      maxLength: 60,
+    });
+    fc.assert(
+      fc.property(letters, fc.boolean(), fc.integer({ min: 1, max: 20 }), (parts, isNarrow, width) => {
+        const text = parts.join('').replaceAll('灯', isNarrow ? 'l' : '灯');
+        const lines = wrap(text, width).split('\n');
+        expect(lines.join(' ')).toBe(text);
+        for (const [i, line] of lines.entries()) {
+          if (line.includes(' ')) expect(widthOf(line)).toBeLessThanOrEqual(width);
+          const next = lines[i + 1]?.split(' ')[0];
+          if (next !== undefined) expect(widthOf(`${line} ${next}`)).toBeGreaterThan(width);
+        }
+      }),
+    );
+  });
 });

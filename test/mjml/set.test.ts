@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { openMjml, setWhole } from '../../src/mjml/set.js';
+import { parsedPieces, plainPieces } from '../../src/mjml/tags.js';
 
 const cases = join(import.meta.dirname, '../cases');
 const goldens = readdirSync(cases).map((name) => [
@@ -118,4 +119,72 @@ test('what MJML does not take is told as MJML tells it', async () => {
   const told = await openMjml()(mjml);
   expect(told).toEqual(await setWhole(mjml));
   expect(told).toHaveProperty('what', expect.stringContaining('width'));
+});
+
+test('HTML that is written plainly is cut into the pieces that a parser cuts it into', () => {
+  const name = fc.constantFrom(
+    'p',
+    'a',
+    'li',
+    'ul',
+    'td',
+    'tr',
+    'table',
+    'div',
+    'b',
+    'title',
+    'h2',
+    'button',
+    'svg',
+    'dd',
+  );
+  const attributes = fc
+    .array(
+      fc.constantFrom(
+        ' a="1"',
+        ' b="2"',
+        ' a="3"',
+        ' href="?a=1&amp;b=<>"',
+        ' data-x=""',
+        " c='4'",
+        ' D="5"',
+      ),
+      {
+        maxLength: 3,
+      },
+    )
+    .map((all) => all.join(''));
+  const text = fc.constantFrom(
+    '',
+    'a',
+    ' b\n',
+    '&lt;',
+    '"',
+    '<br>',
+    '<br />',
+    '<hr/>',
+    '<!-- c -->',
+    '<',
+    '</p>',
+  );
+  const { html } = fc.letrec<{ html: string }>((tie) => ({
+    html: fc.oneof(
+      { depthSize: 'small' },
+      text,
+      fc
+        .tuple(name, attributes, tie('html'), tie('html'))
+        .map(([tag, more, one, two]) => `<${tag}${more}>${one}</${tag}>${two}`),
+    ),
+  }));
+  let plain = 0;
+  fc.assert(
+    fc.property(html, (fragment) => {
+      const pieces = plainPieces(fragment);
+      if (pieces === undefined) return;
+      plain++;
+      expect(pieces).toEqual(parsedPieces(fragment));
+    }),
+    { numRuns: 2000 },
+  );
+  expect(plain).toBeGreaterThan(500);
 });
