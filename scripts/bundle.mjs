@@ -4,6 +4,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { shipMjml } from './ship-mjml.mjs';
 
 const root = join(import.meta.dirname, '..');
 const outdir = join(root, 'dist/app');
@@ -40,3 +41,4 @@ await build({
   },
   logLevel: 'warning',
 });
+await shipMjml(outdir);

@@ -12,6 +12,7 @@ import type { Settings } from '../settings.js';
 import type { CheckOptions } from './check.js';
 import { chooseBySlug } from './choose.js';
 import { checkedOf } from './draft-check.js';
+import { shippedMjml } from './package-root.js';
 import { letterheadOf, settingsOf, templatesOf } from './publication.js';
 import { counted, exitCodes, type Surroundings, say } from './surroundings.js';
 
@@ -23,7 +24,7 @@ export async function check(
   surroundings: Surroundings,
 ): Promise<number> {
   const settings = settingsOf(root, surroundings);
-  const templates = rememberingMjml(root, await templatesOf(root));
+  const templates = rememberingMjml(root, await templatesOf(root), shippedMjml);
   const read = await readDrafts(root, settings, firstCommits);
   const chosen = choose(read, slugs);
   const findings: Finding[] = [

@@ -15,6 +15,7 @@ import type { Store } from '../store/store.js';
 import { aborted, listening } from './listening.js';
 import { makePublication } from './make.js';
 import { noticesOf } from './notices.js';
+import { shippedMjml } from './package-root.js';
 import { settingsOf, templatesOf } from './publication.js';
 import { recordsOf } from './records.js';
 import { whereTo } from './send-words.js';
@@ -47,7 +48,7 @@ export async function serve(root: string, surroundings: Surroundings): Promise<n
       lifeMs: requestLifeMs,
       send: await noticesOf({
         settings,
-        templates: rememberingMjml(root, templates),
+        templates: rememberingMjml(root, templates, shippedMjml),
         store,
         transport,
         key,

@@ -13,6 +13,7 @@ import { readDraft } from '../read/draft.js';
 import { type DraftOnDisk, openDraft } from '../read/folder.js';
 import type { Templates } from '../templates.js';
 import type { DraftNote } from './make.js';
+import { shippedMjml } from './package-root.js';
 
 /** An article, or why there is none; whether its date is its own. */
 type DraftRead = { article?: Article; problems: Problem[]; isDated: boolean };
@@ -40,7 +41,7 @@ export interface DraftSetter {
 const mostHeld = 2;
 
 export function openSetter(root: string, letterhead: Letterhead, templates: Templates): DraftSetter {
-  const rendering = rememberingMjml(root, templates);
+  const rendering = rememberingMjml(root, templates, shippedMjml);
   const drawings = rememberingDrawings(root);
   const held = new Map<string, Bound>();
   const hold = (article: Article, pictures: PictureSet): Bound => {

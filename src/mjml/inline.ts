@@ -21,66 +21,68 @@ export type Inline = (document: string) => Promise<string>;
 /** What inlining a style sheet sets on the elements that were met so far: place → attributes. */
 export type Learned = Map<string, Attribute[]>;
 
-/** A tag as it comes out at a place, and as those within it see it. */
-interface SetTag {
-  html: string;
-  short: string;
+/**
+ * A place that elements stand at: within these open tags, outermost first. It knows the tags that it has met there:
+ * of thousands in an issue, a dozen are different.
+ */
+export interface Place {
+  around: string[];
+  tags: Map<string, { html: string; within: Place }>;
 }
 
-/** Tags that say nothing of their own, by their place: of thousands in an issue, a dozen are different. */
-export type SetTags = Map<string, SetTag>;
+export const placeWithin = (around: string[]): Place => ({ around, tags: new Map() });
 
 /**
  * Sets a style sheet's rules on the elements of an HTML fragment, as MJML has juice do it for a whole document. What
  * juice does to an element is asked once for each place it can stand at, since plain rules say the same there ever
  * after.
  *
- * @param around the open tags that the fragment stands in, outermost first.
+ * @param place where the fragment stands.
  * @param inline asked only for places that are new.
  * @returns nothing where the fragment's tags are not in pairs.
  */
 export async function inlineFragment(
   fragment: string,
-  around: string[],
+  place: Place,
   learned: Learned,
-  tags: SetTags,
   inline: Inline,
 ): Promise<string | undefined> {
   if (!fragment.includes('<')) return fragment;
   const pieces = piecesOf(fragment);
   if (!pieces) return undefined;
-  const stack = around.slice();
-  const places = [stack.join('')];
+  const outer: Place[] = [];
+  let at = place;
   let html = '';
   for (const piece of pieces) {
-    if ('attributes' in piece) {
-      const place = places.at(-1) as string;
-      const at = `${place}${piece.text}`;
-      const tag = tags.get(at) ?? (await setTag(piece, stack, learned, inline));
-      if (piece.attributes.length === 0) tags.set(at, tag);
+    if (piece.kind === 'close') {
+      html += `</${piece.name}>`;
+      at = outer.pop() ?? place;
+    } else if ('attributes' in piece) {
+      const tag = at.tags.get(piece.text) ?? (await setTag(piece, at, learned, inline));
       html += tag.html;
       if (piece.kind === 'open') {
-        stack.push(tag.short);
-        places.push(`${place}${tag.short}`);
+        outer.push(at);
+        at = tag.within;
       }
-      continue;
-    }
-    if (piece.kind === 'close') {
-      stack.pop();
-      places.pop();
-    }
-    html += piece.kind === 'close' ? `</${piece.name}>` : piece.text;
+    } else html += piece.text;
   }
   return html;
 }
 
-async function setTag(element: Element, stack: string[], learned: Learned, inline: Inline): Promise<SetTag> {
+async function setTag(element: Element, place: Place, learned: Learned, inline: Inline) {
   const { name, attributes } = element;
+  const { around, tags } = place;
   const bound = attributes.filter(([name]) => !free.test(name));
-  const key = `${stack.join('')}${openTag(name, bound)}`;
-  const set = learned.get(key) ?? (await learn(stack, { ...element, attributes: bound }, inline));
+  const key = `${around.join('')}${openTag(name, bound)}`;
+  const set = learned.get(key) ?? (await learn(around, { ...element, attributes: bound }, inline));
   learned.set(key, set);
-  return { html: openTag(name, laidOver(attributes, set)), short: shortTag(element) };
+  const tag = {
+    html: openTag(name, laidOver(attributes, set)),
+    within: placeWithin([...around, shortTag(element)]),
+  };
+  // Those that say something of their own would be as many as there are links.
+  if (attributes.length === 0) tags.set(element.text, tag);
+  return tag;
 }
 
 /** An open tag as those within it see it: its name and its classes. */

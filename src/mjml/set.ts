@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { inlineFragment, isPlain, type Learned, type SetTags, shortTag } from './inline.js';
+import { inlineFragment, isPlain, type Learned, type Place, placeWithin, shortTag } from './inline.js';
 import { cutAtWords, cutShell } from './shell.js';
 import { piecesOf } from './tags.js';
 
@@ -106,14 +106,20 @@ async function openSheet(css: string, shelf: Shelf): Promise<Sheet> {
   const name = `${hash(css)}.json`;
   const learned = parseLearned(await shelf.get(name));
   let size = learned.size;
-  const tags: SetTags = new Map();
+  const places = new Map<string, Place>();
+  const placeOf = (around: string[]) => {
+    const key = around.join('');
+    const place = places.get(key) ?? placeWithin(around);
+    places.set(key, place);
+    return place;
+  };
   const inline = async (document: string) => {
     // Loaded only when there is something to learn.
     const { default: juice } = await import('juice');
     return juice(document, { ...juiceOptions, extraCss: css });
   };
   return {
-    inline: (fragment, around) => inlineFragment(fragment, around, learned, tags, inline),
+    inline: (fragment, around) => inlineFragment(fragment, placeOf(around), learned, inline),
     async keep() {
       if (learned.size > size) await shelf.put(name, JSON.stringify([...learned]));
       size = learned.size;
@@ -163,6 +169,7 @@ export async function setWhole(mjml: string): ReturnType<SetMjml> {
 
 /** A third of what MJML writes is indentation, and Gmail cuts a mail off at 102 KB; code keeps its own. */
 function withoutIndent(html: string): string {
+  if (!/[ \t]\n|\n\s/.test(html)) return html;
   return html
     .split(/(<pre[\s>][\s\S]*?<\/pre>)/)
     .map((part, i) => (i % 2 === 1 ? part : part.replace(/[ \t]*\n\s*/g, '\n')))

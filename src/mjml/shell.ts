@@ -15,9 +15,9 @@ const tokenForm = new RegExp(`${prefix}(\\d+)-`);
 
 /** The components whose content MJML takes as it is, with that content. */
 const contentForm =
-  /<(mj-text|mj-button|mj-title|mj-preview)((?:\s+[\w-]+="[^"]*")*)\s*>([\s\S]*?)<\/\1>|<mj-[a-z]+(?:\s+[\w-]+="[^"]*")*\s*\/?>/g;
+  /<(mj-text|mj-button|mj-title|mj-preview)((?:\s+[\w-]+="[^"]*")*)\s*>([\s\S]*?)<\/\1>|<mj(?:ml|-[a-z]+)(?:\s+[\w-]+="[^"]*")*\s*\/?>/g;
 /** Attributes that MJML hands on as they are. */
-const attributeForm = /(\s(?:href|src|alt|title))="([^"]+)"/g;
+const attributeForm = /(\s(?:href|src|alt|title|lang))="([^"]+)"/g;
 
 /** MJML looks for these in a mail's fonts, to load them from the web. */
 const webFonts = /Open Sans|Droid Sans|Lato|Roboto|Ubuntu/;

@@ -15,10 +15,13 @@ const mostKept = 200;
 /**
  * Templates that remember what MJML made of what: the same MJML by the same version of it is not set again, and where
  * all is remembered the library, which is large, is not even loaded.
+ *
+ * @param shipped a folder of what was made before any publication was, of our own templates as they came.
  */
 export function rememberingMjml(
   root: string,
   templates: Templates,
+  shipped: string,
 ): Templates & { forget(isAll: boolean): void } {
   const release = `${releaseOf('mjml')}-${releaseOf('juice')}-${form}`;
   const used = new Set<string>();
@@ -30,10 +33,13 @@ export function rememberingMjml(
   return {
     ...templates,
     mjmlToHtml: openMjml({
-      get: (name) => readFile(join(root, pathOf(name)), 'utf8').catch(() => undefined),
+      get: async (name) =>
+        (await textOf(join(root, pathOf(name)))) ?? (await textOf(join(shipped, `${release}-${name}`))),
       put: async (name, text) => attempt(() => writeFiles(root, [[pathOf(name), text]])),
     }),
     /** Lets go of what was not asked for: where all was set, or where it has become much. */
     forget: (isAll) => forgetUnused(root, folder, (name) => used.has(name), isAll ? 0 : mostKept),
   };
 }
+
+const textOf = (path: string) => readFile(path, 'utf8').catch(() => undefined);

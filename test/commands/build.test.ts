@@ -301,6 +301,8 @@ describe('bad input', () => {
 
 test('what MJML made of an issue’s shape is kept for all issues of that shape, and only while it is needed', async () => {
   const publication = await makePublication({
+    // What no theme has as it comes.
+    '.env': 'THEME_ACCENT=#006644\n',
     'drafts/2026-11-01-ferry.txt': 'The Ferry\n\nIt is late.\n',
     'drafts/2026-11-02-lamps.txt': 'The Lamps\n\nThey are *lit*.\n',
   });
