@@ -7,7 +7,8 @@ import { build } from 'esbuild';
 import { shipMjml } from './ship-mjml.mjs';
 
 const root = join(import.meta.dirname, '..');
-const outdir = join(root, 'dist/app');
+// Below the project, since that is where its templates and libraries are looked for.
+const outdir = join(root, process.argv[2] ?? 'dist/app');
 /**
  * MJML's parser brings along what loads pages from the web, which takes longer than all else that MJML does at its start;
  * no one here asks it to.
@@ -26,7 +27,11 @@ const withoutTheWeb = {
 await rm(outdir, { recursive: true, force: true });
 await build({
   absWorkingDir: root,
-  entryPoints: ['src/main.ts'],
+  // Where they run, a thread's program is found by its name beside the rest.
+  entryPoints: [
+    { in: 'src/main.ts', out: 'main' },
+    { in: 'src/publish/write-thread.ts', out: 'write-thread' },
+  ],
   outdir,
   bundle: true,
   splitting: true,

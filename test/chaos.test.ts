@@ -1,8 +1,9 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import Database from 'better-sqlite3';
+import { bundle } from './support/bundle.js';
 import { makePublication } from './support/publication.js';
 import { openMailServer } from './support/smtp-server.js';
 
@@ -11,11 +12,12 @@ const kills = Number(process.env.CHAOS_KILLS ?? 4);
 const readers = Number(process.env.CHAOS_READERS ?? 300);
 const killsASend = Math.min(kills, 10);
 const connections = 5;
-const root = join(import.meta.dirname, '..');
 
+let app: ReturnType<typeof bundle>;
 beforeAll(() => {
-  execFileSync(process.execPath, [join(root, 'scripts/bundle.mjs')]);
+  app = bundle();
 }, 60_000);
+afterAll(() => app.remove());
 
 test(
   `killed ${kills} times anywhere, sends lose nobody, and double no more than was on the line at each kill`,
@@ -85,14 +87,10 @@ test('two sends at once share the list: nobody gets it twice', async () => {
 }, 60_000);
 
 function sendIn(publication: string, smtpUrl: string): ChildProcess {
-  return spawn(
-    process.execPath,
-    [join(root, 'dist/app/main.js'), '-C', publication, 'send', 'ferry', '--yes'],
-    {
-      env: { ...process.env, SMTP_URL: smtpUrl, SEND_CONNECTIONS: String(connections) },
-      stdio: 'ignore',
-    },
-  );
+  return spawn(process.execPath, [app.main, '-C', publication, 'send', 'ferry', '--yes'], {
+    env: { ...process.env, SMTP_URL: smtpUrl, SEND_CONNECTIONS: String(connections) },
+    stdio: 'ignore',
+  });
 }
 
 function uncertain(publication: string): number {

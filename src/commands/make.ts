@@ -1,9 +1,11 @@
+import { existsSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
 import type { ArticleHead } from '../article/model.js';
 import type { Clock } from '../clock.js';
 import { type Problem, ProblemError } from '../problem.js';
 import { type Manifest, openManifest, type Standing } from '../publish/manifest.js';
 import { openSite } from '../publish/site.js';
+import { openWritingThread } from '../publish/writer.js';
 import { firstCommits } from '../read/commit-dates.js';
 import {
   type DraftOnDisk,
@@ -75,9 +77,15 @@ export async function makePublication(
   try {
     return await makeAll(settings, openTemplates, clock, manifest);
   } finally {
+    await manifest.close();
     growHeapBy(0);
   }
 }
+
+/** Drafts to set from which on a thread that writes is worth its start. */
+const many = 100;
+/** Beside this file, where it is bundled. */
+const writingThread = new URL('./write-thread.js', import.meta.url);
 
 async function makeAll(
   settings: Settings,
@@ -100,6 +108,8 @@ async function makeAll(
   manifest.notice('drafts');
   const { drafts, problems } = listDrafts(root);
   const found = await findAll(drafts, world, root, manifest, dateOf);
+  const isMuch = found.filter(({ note }) => !note).length >= many;
+  if (isMuch && existsSync(writingThread)) manifest.writeBy(openWritingThread(root, writingThread));
   await refuseUnreadable(found, settings, world, manifest, templates);
 
   const bySlug = new Map<string, Found>();
@@ -135,6 +145,7 @@ async function makeAll(
   const issues = new Set(articles.map(({ slug }) => slug));
   problems.push(...(await site.finish(issues, problems.length === 0)));
   if (setter.isBegun()) (await setter()).close(!found.some(({ note }) => note), inUse);
+  await manifest.settled();
   const standing = manifest.keep(problems.length === 0);
   return {
     articles: articles.reverse(),
@@ -219,7 +230,7 @@ async function refuseUnreadable(
   // A setting is told once, whichever themes it does not fit.
   const told = [...new Map(problems.map((one) => [one.what.split(/[=,]/)[0], one])).values()];
   if (told.length > 0) throw new ProblemError(told, exitCodes.usage);
-  manifest.make('contrast', key, { files: [], note: true });
+  await manifest.make('contrast', key, { files: [], note: true });
 }
 
 /** Does the work when it is first asked for, and gives what came of it ever after. */

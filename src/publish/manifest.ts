@@ -2,16 +2,19 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { attempt } from './cache.js';
 import { openLooks, type Seen, type Sights, statOf, stillAre } from './looks.js';
-import { removeFiles, removeUnfinished, writeFiles } from './write.js';
+import { type FileToWrite, removeFiles, removeUnfinished, writeFiles } from './write.js';
+import { openWriter, type Writer } from './writer.js';
 
 /** Below the publication; may be deleted at any time. */
 const manifestFile = 'data/cache/build.json';
+/** Groups that are being written while the next ones are set. */
+const mostUnderWay = 16;
 /** Raised when the manifest says something else, or in another way. */
 const form = 1;
 
 /** Files that are made together, below the publication. */
 export interface Making<Note> {
-  files: Iterable<[path: string, content: string | Uint8Array]>;
+  files: Iterable<FileToWrite>;
   /** What else came of it, for the next time; goes through JSON. */
   note: Note;
   /** Files that it was made of besides what the key says, those that were not there too. */
@@ -30,11 +33,21 @@ export interface Manifest {
   /** The note of what stands as it was made with this key; nothing where it is to be made. */
   recall<Note>(id: string, key: string): Note | undefined;
   /**
-   * Writes what was made; the note is that of the making.
+   * Writes what was made; resolves when that is under way and there is room for more. The note is that of the making.
    *
-   * @throws ProblemError where a file could not be written.
+   * @throws ProblemError where a file could not be written, of this or of what was made before.
    */
-  make<Note>(id: string, key: string, making: Making<Note>): Note;
+  make<Note>(id: string, key: string, making: Making<Note>): Promise<Note>;
+  /**
+   * Resolves when all that was made is written.
+   *
+   * @throws ProblemError where something could not be.
+   */
+  settled(): Promise<void>;
+  /** Has all that is made from now on written by another; to be said before anything is. */
+  writeBy(writer: Writer): void;
+  /** Waits for what is under way, however it ends. */
+  close(): Promise<void>;
   /** All that something was made of, in a word. */
   madeOf(id: string): string;
   /** How many files were written, and how many stand as they were. */
@@ -70,12 +83,33 @@ export function openManifest(root: string): Manifest {
   const groups: Record<string, Group> = {};
   const recalled = new Set<string>();
   const written = { written: 0, unchanged: 0 };
+  const underWay = new Set<Promise<void>>();
+  let writer = openWriter(root);
+  let failure: unknown;
   let isAnew = false;
 
   const { fingerprint, notice } = looks;
   const stands = ({ inputs, outputs }: Group): boolean =>
     inputs.every(([path, print]) => fingerprint(path) === print) && outputs.every(isAsLeft(root));
+  const writeGroup = async (files: FileToWrite[], { outputs }: Group): Promise<void> => {
+    for (const { path, isNew, size, modified } of await writer.write(files)) {
+      if (isNew) written.written++;
+      else written.unchanged++;
+      outputs.push([path, size, modified]);
+    }
+  };
   return {
+    writeBy(another) {
+      writer = another;
+    },
+    async close() {
+      await Promise.all(underWay);
+      await writer.close();
+    },
+    async settled() {
+      await Promise.all(underWay);
+      if (failure) throw failure;
+    },
     written() {
       const recalledFiles = [...recalled].map((id) => groups[id]?.outputs.length ?? 0);
       return { ...written, unchanged: recalledFiles.reduce((sum, count) => sum + count, written.unchanged) };
@@ -89,7 +123,7 @@ export function openManifest(root: string): Manifest {
       recalled.add(id);
       return group.note as Note;
     },
-    make(id, key, { files: made, note, inputs = [] }) {
+    async make(id, key, { files, note, inputs = [] }) {
       isAnew = true;
       recalled.delete(id);
       const group: Group = {
@@ -99,11 +133,14 @@ export function openManifest(root: string): Manifest {
         note,
       };
       groups[id] = group;
-      for (const { path, isNew, size, modified } of writeFiles(root, made)) {
-        if (isNew) written.written++;
-        else written.unchanged++;
-        group.outputs.push([path, size, modified]);
-      }
+      const writing = writeGroup([...files], group)
+        .catch((error: unknown) => {
+          failure ??= error;
+        })
+        .finally(() => underWay.delete(writing));
+      underWay.add(writing);
+      if (underWay.size >= mostUnderWay) await Promise.race(underWay);
+      if (failure) throw failure;
       return note;
     },
     madeOf: (id) => JSON.stringify([groups[id]?.key, groups[id]?.inputs]),

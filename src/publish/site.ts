@@ -66,7 +66,7 @@ export async function openSite(means: Means): Promise<Site> {
     if (manifest.recall(id, key) !== undefined) return;
     const bound = await means.article(slug);
     const page = await pageOf(one, bound, newer, older, means);
-    manifest.make(id, key, {
+    await manifest.make(id, key, {
       files: [
         [`dist/site/${slug}/index.html`, page],
         ...[...bound.pictures.files].map(([path, bytes]): [string, Uint8Array] => [

@@ -13,6 +13,8 @@ import { dirname, join } from 'node:path';
 import { isPast } from '../clock.js';
 import { type Problem, ProblemError } from '../problem.js';
 
+export type FileToWrite = [path: string, content: string | Uint8Array];
+
 /** A file as it stands now. */
 export interface Written {
   path: string;
@@ -26,14 +28,11 @@ export interface Written {
 
 /**
  * Writes files below a root, each whole or not at all (a neighbour first, then renamed), and only where the bytes
- * differ from those that stand there. At once: to hand so many small files to threads costs more than to write them.
+ * differ from those that stand there. Synchronously: for small files each call that is not takes longer than the work.
  *
  * @throws ProblemError where the disk is full or nothing may be written; no half-written file stays.
  */
-export function writeFiles(
-  root: string,
-  files: Iterable<[path: string, content: string | Uint8Array]>,
-): Written[] {
+export function writeFiles(root: string, files: Iterable<FileToWrite>): Written[] {
   const folders = new Map<string, 'new' | 'old'>();
   const written: Written[] = [];
   for (const [path, content] of files) {
