@@ -1,6 +1,7 @@
 import type { Article } from '../article/model.js';
 import { blocksIn } from '../article/walk.js';
 import { inlineWords } from '../article/words.js';
+import { distance, nearest } from '../nearest.js';
 import { blocksOf, frontMatter, type Prose } from './draft-parts.js';
 import { at, clip, type Fault } from './finding.js';
 
@@ -26,7 +27,17 @@ export function* checkMarkup(article: Article, texts: Prose[], source: string): 
   const inQuotes = quoted(article);
   for (const [i, { text, line, kind }] of paragraphs.entries()) {
     const left = markupThatDidNotTake(text);
-    if (left !== undefined) {
+    const directive = /(?:^|\s):{2,}/.test(text) ? directiveAt(source, line ?? 1) : undefined;
+    if (directive) {
+      yield {
+        ...at(directive.line),
+        code: 'markup-left',
+        level: 'warning',
+        what: `“${clip(directive.text)}” is none of the blocks there are`,
+        why: 'it arrives with its colons, as typed',
+        fix: `${directive.fix}; or write \\ before colons that are meant`,
+      };
+    } else if (left !== undefined) {
       yield {
         ...at(line),
         code: 'markup-left',
@@ -85,13 +96,42 @@ function markupThatDidNotTake(text: string): string | undefined {
     /\*\*(?=\S)[^*\n]{1,300}\*\*|\*\*[^*\n]{0,300}[^\s*]\*\*/,
     /\[[^[\]\n]{1,300}\]\([^()\n]{1,500}\)/,
     /^#{1,6}\p{L}.{0,80}/mu,
-    /^:{2,}[a-z].{0,80}|^:{3,}/im,
   ]) {
     const [found] = form.exec(text) ?? [];
     if (found !== undefined) return found;
   }
   return undefined;
 }
+
+/** How each directive is written; the README says more. */
+const directives: Record<string, string> = {
+  button: '::button[Words](https://…)',
+  subscribe: '::subscribe',
+  share: '::share',
+  paywall: '::paywall',
+  video: '::video[What it shows](https://…){image=picture.png}',
+  callout: ':::callout[Title]{kind=tip} and, after its words, a line of :::',
+  pullquote: ':::pullquote and, after its words, a line of :::',
+  pair: ':::pair and, after two pictures, a line of :::',
+};
+
+/** The line of the paragraph that begins at a line which is written as a directive: the tree has it without brackets. */
+function directiveAt(source: string, from: number): { text: string; line: number; fix: string } | undefined {
+  const lines = source.split(/\r\n|\r|\n/);
+  const end = lines.findIndex((line, i) => i >= from && /^[\s>]*$/.test(line));
+  const paragraph = lines.slice(from - 1, end < 0 ? undefined : end);
+  const at = paragraph.findIndex((line) => directiveForm.test(line));
+  const [, text = '', name = ''] = directiveForm.exec(paragraph[at] ?? '') ?? [];
+  if (text === '') return undefined;
+  const known = nearest(name, Object.keys(directives));
+  const isMeant = name !== '' && distance(name.toLowerCase(), known) <= 2;
+  const fix = isMeant
+    ? `write ${directives[known]}`
+    : `there are ${Object.keys(directives).join(', ')}: write ::name, or ::: around blocks`;
+  return { text: text.trim(), line: from + at, fix };
+}
+
+const directiveForm = /^\s*(?:>\s?|[-*+]\s+)*(:{2,}([a-z]+).*|:{3,}\s*$)/i;
 
 /** The texts of paragraphs that stand in a quotation, a list or another block already. */
 function quoted(article: Article): Set<string> {

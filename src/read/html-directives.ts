@@ -83,11 +83,12 @@ function imagesOf(block: Block): ImageBlock[] | undefined {
   const images = block.inlines.filter(
     (inline) => inline.kind !== 'break' && !(inline.kind === 'text' && inline.text.trim() === ''),
   );
+  const line = block.line === undefined ? {} : { line: block.line };
   const read = images.map((inline): ImageBlock | undefined => {
-    if (inline.kind === 'image') return { ...inline, caption: [] };
+    if (inline.kind === 'image') return { ...inline, caption: [], ...line };
     const [only, ...more] = inline.kind === 'link' ? inline.inlines : [];
     return inline.kind === 'link' && only?.kind === 'image' && more.length === 0
-      ? { ...only, href: inline.href, caption: [] }
+      ? { ...only, href: inline.href, caption: [], ...line }
       : undefined;
   });
   return read.every((image) => image !== undefined) ? read : undefined;

@@ -180,7 +180,30 @@ describe('markup of the other kind', () => {
       [md('It is **very **late.')],
       [md('It is **very** late, 2 ** 3, \\*\\*.')],
     ],
+    [
+      'a block that there is not is told of',
+      '7 warning markup-left',
+      [md(`${para}\n\n::buton[Read on](https://www.rfc-editor.org/)`)],
+      [md(`${para}\n\n::button[Read on](https://www.rfc-editor.org/)`)],
+    ],
   ]);
+
+  test.each([
+    ['::buton[Read on](https://www.rfc-editor.org/)', 'write ::button[Words](https://…)'],
+    ['Words.\n::button[Read on]', 'write ::button[Words](https://…)'],
+    ['> ::gallery', 'there are button, subscribe'],
+  ])('a block written %j is quoted as it stands, with how it is written', async (text, fix) => {
+    const found = await checkDraft(md(text));
+    const written = text.split('\n').at(-1)?.replace('> ', '');
+    expect(found).toMatchObject([
+      {
+        code: 'markup-left',
+        line: 5 + text.split('\n').length - 1,
+        what: `“${written}” is none of the blocks there are`,
+        fix: expect.stringContaining(fix),
+      },
+    ]);
+  });
 });
 
 describe('headings', () => {

@@ -84,7 +84,7 @@ describe('a directive', () => {
       '![a](a.png)\n![b](b.png)',
     ])
       expect(body(`:::pair\n${pictures}\n:::`)).toMatchObject([
-        { kind: 'pair', images: [{ src: 'a.png' }, { src: 'b.png' }] },
+        { kind: 'pair', images: [{ src: 'a.png', line: 5 }, { src: 'b.png' }] },
       ]);
   });
 
