@@ -4,6 +4,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { day, nameOf, textOf, writeDrafts } from './drafts.mjs';
 import { measured, median, root } from './measure.mjs';
 import { peers } from './peers.mjs';
 
@@ -12,43 +13,10 @@ const drafts = Number(process.env.DRAFTS ?? 1000);
 const folderOfPeers = peers(['@11ty/eleventy@3.1.8', '@11ty/eleventy-plugin-rss@2.0.4']);
 const folder = mkdtempSync(join(tmpdir(), 'postrider-build-'));
 
-const words =
-  'the ferry leaves at ten past and lamps are lit when fog comes in over a pier where nobody waits but gulls'.split(
-    ' ',
-  );
-
-/** About 1,500 words, each draft its own: headings, lists, links, emphasis, a quotation. */
-function textOf(i) {
-  let state = i + 1;
-  const next = () => {
-    state = (state * 1103515245 + 12345) % 2147483648;
-    return words[state % words.length];
-  };
-  const sentence = (count) => {
-    const said = Array.from({ length: count }, next).join(' ');
-    return `${said[0].toUpperCase()}${said.slice(1)}.`;
-  };
-  const paragraph = () => Array.from({ length: 6 }, () => sentence(12)).join(' ');
-  const parts = [];
-  for (let section = 0; section < 6; section++) {
-    parts.push(
-      `## ${sentence(4)}`,
-      paragraph(),
-      `${sentence(8)} *${next()}* and [${next()}](https://example.org/${i}/${section}) ${paragraph()}`,
-    );
-    parts.push(Array.from({ length: 4 }, () => `- ${sentence(9)}`).join('\n'), `> ${sentence(20)}`);
-  }
-  return parts.join('\n\n');
-}
-
-const day = (i) => new Date(Date.UTC(2020, 0, 1) + i * 86_400_000).toISOString().slice(0, 10);
-
 // A folder for each round: where thousands of files were deleted just now, some file systems make new ones slowly.
 function makeOurs(count, round = 0) {
   const publication = join(folder, `ours-${count}-${round}`);
-  mkdirSync(join(publication, 'drafts'), { recursive: true });
-  for (let i = 0; i < count; i++)
-    writeFileSync(join(publication, `drafts/${day(i)}-letter-${i}.md`), `# Letter ${i}\n\n${textOf(i)}\n`);
+  writeDrafts(publication, count);
   return publication;
 }
 
@@ -99,10 +67,7 @@ try {
     const publication = makeOurs(drafts, round);
     runs.eleventy.push(await eleventy(site, round));
     runs.cold.push(await build(publication));
-    writeFileSync(
-      join(publication, `drafts/${day(5)}-letter-5.md`),
-      `# Letter 5\n\nRound ${round}.\n\n${textOf(5)}\n`,
-    );
+    writeFileSync(join(publication, nameOf(5)), `# Letter 5\n\nRound ${round}.\n\n${textOf(5)}\n`);
     runs.changed.push(await build(publication));
     runs.same.push(await build(publication));
     process.stderr.write(`round ${round} of ${rounds}\n`);
