@@ -1,6 +1,7 @@
 import { chooseBySlug } from './choose.js';
+import type { MadeArticle } from './found.js';
 import { keepMade, recallMade } from './made-before.js';
-import type { Made, MadeArticle } from './make.js';
+import type { Made } from './make.js';
 import { counted, exitCodes, figure, type Surroundings, say, tell } from './surroundings.js';
 
 /** Makes the publication, and tells of all drafts or of those named; exit 1 where there are problems. */

@@ -1,7 +1,8 @@
 import type { ArticleHead } from '../article/model.js';
 import { nearest } from '../nearest.js';
 import { type Problem, ProblemError } from '../problem.js';
-import type { Made, MadeArticle } from './make.js';
+import type { MadeArticle } from './found.js';
+import type { Made } from './make.js';
 import { exitCodes } from './surroundings.js';
 
 /**

@@ -1,7 +1,8 @@
 import { keepLastBuild, recallLastBuild } from '../publish/last-build.js';
 import { digest } from '../publish/looks.js';
 import { secretKeys, settingKeys } from '../setting-keys.js';
-import type { Made, MadeArticle } from './make.js';
+import type { MadeArticle } from './found.js';
+import type { Made } from './make.js';
 import type { Surroundings } from './surroundings.js';
 
 /** What is kept of a build in which nothing was wrong. */

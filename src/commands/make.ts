@@ -1,30 +1,19 @@
 import { existsSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
-import type { ArticleHead } from '../article/model.js';
 import type { Clock } from '../clock.js';
 import { type Problem, ProblemError } from '../problem.js';
 import { type Manifest, openManifest, type Standing } from '../publish/manifest.js';
 import { openSite } from '../publish/site.js';
 import { openWritingThread } from '../publish/writer.js';
 import { firstCommits } from '../read/commit-dates.js';
-import {
-  type DraftOnDisk,
-  listDrafts,
-  oldestFirst,
-  openDraft,
-  openNames,
-  undatedDrafts,
-} from '../read/folder.js';
+import { type DraftOnDisk, listDrafts, openNames, undatedDrafts } from '../read/folder.js';
 import type { Settings } from '../settings.js';
 import type { Templates } from '../templates.js';
-import type { ThemeName } from '../theme/theme.js';
+import { type DraftNote, type Found, findDrafts, idOf, type MadeArticle } from './found.js';
 import { letterheadOf } from './publication.js';
 import type { DraftSetter } from './set-draft.js';
 import { exitCodes } from './surroundings.js';
 import { worldOf } from './world.js';
-
-/** An article that has an issue, without its words. */
-export type MadeArticle = ArticleHead & { comments: number };
 
 /** A publication as it was made: what `build` reports and `send` chooses from. */
 export interface Made {
@@ -37,31 +26,6 @@ export interface Made {
   unchanged: number;
   /** What it will be made of again, where files and the clock say all of it: not where dates are those of commits. */
   standing?: Standing;
-}
-
-/** What is kept of a draft from one build to the next. */
-export interface DraftNote {
-  /** Nothing where it has no issue. */
-  article?: MadeArticle;
-  /** What the site says in place of the article's own, and the hash of the words that the site shows. */
-  shown?: { preheader: string; words: string };
-  /** Of its pictures, as the cache knows them. */
-  drawn?: string[];
-  problems: Problem[];
-  /** Whether its date is its own: if not, it is that of its first commit, or of its file. */
-  isDated: boolean;
-}
-
-/** A draft as it is found, with its place among the others. */
-interface Found {
-  draft: DraftOnDisk;
-  /** What its issue is made of, in a word. */
-  key: string;
-  /** What there is of it from an earlier build, where it would be the same now. */
-  note?: DraftNote | undefined;
-  date: string;
-  slug: string;
-  theme?: ThemeName | undefined;
 }
 
 /**
@@ -107,7 +71,7 @@ async function makeAll(
   manifest.notice('.env');
   manifest.notice('drafts');
   const { drafts, problems } = listDrafts(root);
-  const found = await findAll(drafts, world, root, manifest, dateOf);
+  const found = await findDrafts(drafts, world, root, manifest, dateOf);
   const isMuch = found.filter(({ note }) => !note).length >= many;
   if (isMuch && existsSync(writingThread)) manifest.writeBy(openWritingThread(root, writingThread));
   await refuseUnreadable(found, settings, world, manifest, templates);
@@ -154,43 +118,6 @@ async function makeAll(
     ...manifest.written(),
     ...(standing && areDated && problems.length === 0 ? { standing } : {}),
   };
-}
-
-/** All drafts, oldest first; those that cannot be read before them. */
-async function findAll(
-  drafts: DraftOnDisk[],
-  world: string,
-  root: string,
-  manifest: Manifest,
-  dateOf: (draft: DraftOnDisk) => Promise<string>,
-): Promise<Found[]> {
-  const found: Found[] = [];
-  for (const draft of drafts) {
-    const key = `${world} ${manifest.fingerprint(draft.path)}`;
-    const note = manifest.recall<DraftNote>(idOf(draft), key);
-    const isSame = note?.article === undefined || note.isDated || note.article.date === (await dateOf(draft));
-    const place = note?.article && isSame ? note.article : await placeAmongOthers(draft, root, dateOf);
-    const { date, slug, theme } = place ?? { date: '', slug: '', theme: undefined };
-    found.push({ draft, key, note: isSame ? note : undefined, date, slug, theme });
-  }
-  const [nowhere, placed] = [
-    found.filter(({ date }) => date === ''),
-    found.filter(({ date }) => date !== ''),
-  ];
-  return [...nowhere, ...placed.sort(oldestFirst)];
-}
-
-const idOf = ({ name }: DraftOnDisk) => `issue ${name}`;
-
-async function placeAmongOthers(
-  draft: DraftOnDisk,
-  root: string,
-  dateOf: (draft: DraftOnDisk) => Promise<string>,
-): Promise<Pick<Found, 'date' | 'slug' | 'theme'> | undefined> {
-  const { placeOf } = await import('../read/draft.js');
-  const opened = openDraft(root, draft);
-  const place = 'file' in opened ? placeOf(opened.file) : undefined;
-  return place?.date === '' ? { ...place, date: await dateOf(draft) } : place;
 }
 
 /** What there is of a draft, made now where it is not as it would be. */

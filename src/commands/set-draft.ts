@@ -12,7 +12,7 @@ import type { Bound } from '../publish/site.js';
 import { readDraft } from '../read/draft.js';
 import { type DraftOnDisk, openDraft } from '../read/folder.js';
 import type { Templates } from '../templates.js';
-import type { DraftNote } from './make.js';
+import type { DraftNote } from './found.js';
 import { shippedMjml } from './package-root.js';
 
 /** An article, or why there is none; whether its date is its own. */
