@@ -17,3 +17,12 @@ export function isLocalPath(address: string): boolean {
 function hasScheme(address: string): boolean {
   return /^[a-z][a-z0-9+.-]*:/i.test(address);
 }
+
+/** A path with its percent codes resolved; as typed where they are none. */
+export function decodedPath(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+}

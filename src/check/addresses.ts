@@ -1,4 +1,4 @@
-import { absoluteUrl, articleUrl } from '../article/address.js';
+import { absoluteUrl, articleUrl, decodedPath } from '../article/address.js';
 import type { Checked } from './checked.js';
 import { clip, type Fault } from './finding.js';
 import {
@@ -27,7 +27,7 @@ export function addressFault(
     fix: `put the ${thing}'s address there, or take it out`,
   });
   if (unwritten.test(href)) return placeholder(`the ${thing} “${shown}” is not written yet`);
-  if (href.startsWith('#')) return ids.has(decoded(href.slice(1))) ? undefined : anchorFault(shown);
+  if (href.startsWith('#')) return ids.has(decodedPath(href.slice(1))) ? undefined : anchorFault(shown);
   if (!/^[a-z][a-z0-9+.-]*:/i.test(href))
     return thing === 'link'
       ? relativeFault(href, articleUrl(siteUrl, article.slug), siteUrl, slugs)
@@ -93,7 +93,7 @@ function brokenFault(shown: string, thing: string): Fault {
 }
 
 function mailFault(href: string, placeholder: (what: string) => Fault): Fault | undefined {
-  const address = decoded(href.slice('mailto:'.length).split('?')[0] ?? '');
+  const address = decodedPath(href.slice('mailto:'.length).split('?')[0] ?? '');
   const host = address.split('@').at(-1) ?? '';
   // To nobody yet, as buttons to share by: RFC 6068.
   if (address === '' && href.includes('?')) return undefined;
@@ -124,7 +124,7 @@ function relativeFault(
   const { origin, pathname } = new URL(target);
   const site = new URL(siteUrl);
   if (origin === site.origin && pathname.startsWith(site.pathname)) {
-    const path = decoded(pathname.slice(site.pathname.length));
+    const path = decodedPath(pathname.slice(site.pathname.length));
     const [first = '', second = ''] = path.split('/');
     if (path === '' || (slugs.has(first) && second === '') || sitePages.has(first)) return undefined;
   }
@@ -141,11 +141,3 @@ function relativeFault(
 const sitePages = new Set(
   'index.html feed.xml atom.xml feed.json sitemap.xml tags subscribe preferences'.split(' '),
 );
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
-}

@@ -1,4 +1,4 @@
-import { isLocalPath } from '../article/address.js';
+import { decodedPath, isLocalPath } from '../article/address.js';
 import { addressFault } from './addresses.js';
 import type { Checked } from './checked.js';
 import { type DraftPicture, type Prose, picturesOf } from './draft-parts.js';
@@ -51,7 +51,7 @@ export function weightFault(src: string, bytes: number, line: number | undefined
 }
 
 async function weigh({ src, line }: DraftPicture, { pictureBytes }: Checked): Promise<Fault[]> {
-  const path = decoded(src.replace(/[?#].*$/, ''));
+  const path = decodedPath(src.replace(/[?#].*$/, ''));
   const bytes = await pictureBytes(path);
   if (bytes === undefined) {
     return [
@@ -78,12 +78,4 @@ function noAlt(what: string, where: { line?: number }, more: string): Fault {
     why: 'many programs show no pictures until asked, and who does not see has only these words',
     fix: `say in a sentence what is to be seen: ![a lamp on a pier](lamp.jpg)${more}`,
   };
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }

@@ -1,4 +1,4 @@
-import { absoluteUrl, articleUrl } from '../article/address.js';
+import { absoluteUrl, articleUrl, decodedPath } from '../article/address.js';
 import type { Checked } from './checked.js';
 import { type DraftLink, linksOf, picturesOf } from './draft-parts.js';
 import { at, clip, type Fault } from './finding.js';
@@ -130,7 +130,7 @@ function faultOf(
 function isOwnPage(url: string, siteUrl: string, slugs: ReadonlySet<string>): boolean {
   if (!url.startsWith(siteUrl)) return false;
   const [first = ''] = new URL(url).pathname.slice(new URL(siteUrl).pathname.length).split('/');
-  return first === '' || slugs.has(decodeURIComponent(first));
+  return first === '' || slugs.has(decodedPath(first));
 }
 
 function isRefused(url: string, siteUrl: string): boolean {

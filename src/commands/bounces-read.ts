@@ -131,8 +131,10 @@ async function readOne(
   const found = await findRecipient(evidence, records);
   const line = { file, recipient: found.address, kind, status, by: found.by };
   const id = createHash('sha256').update(bytes).digest('base64url');
-  if (options.dryRun || !(await store.firstSeen(id, now))) return { line, verdict: 'ignored' };
-  return { line, verdict: await actOn(evidence, found, records, { now, by: 'report', network: '' }) };
+  if (options.dryRun || (await store.wasSeen(id))) return { line, verdict: 'ignored' };
+  const verdict = await actOn(evidence, found, records, { now, by: 'report', network: '' });
+  await store.noteSeen(id, now);
+  return { line, verdict };
 }
 
 function summary(sums: Record<Verdict | 'left' | 'mails', number>, isDry: boolean): string {

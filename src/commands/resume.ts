@@ -17,14 +17,20 @@ export async function resumedSending(
   slug: string | undefined,
   surroundings: Surroundings,
 ): Promise<Sending> {
-  const mailing = slug === undefined ? await newestUnfinished(store) : await store.mailing(slug);
-  if (mailing && mailing.hash !== '') return thawedSending(store, mailing, settings, surroundings);
+  const isRehearsal = settings.smtpUrl === undefined;
+  const mailing = slug === undefined ? await newestUnfinished(store, isRehearsal) : await store.mailing(slug);
+  // What was only rehearsed was never looked at as what is to go out.
+  const isThat = mailing !== undefined && mailing.rehearsal === isRehearsal;
+  if (isThat && mailing.hash !== '') return thawedSending(store, mailing, settings, surroundings);
   throw new ProblemError(
     [
       {
         path: 'send --resume',
         code: 'nothing-to-resume',
-        what: slug === undefined ? 'no send is unfinished' : `no send of "${slug}" was begun`,
+        what:
+          slug === undefined
+            ? 'no send is unfinished'
+            : `no ${isRehearsal ? 'rehearsal' : 'send'} of "${slug}" was begun`,
         fix: 'leave --resume out to send an issue as its draft is (npm run status lists what was sent)',
       },
     ],
@@ -53,10 +59,11 @@ export async function thawedSending(
   };
 }
 
-async function newestUnfinished(store: Store): Promise<Mailing | undefined> {
+async function newestUnfinished(store: Store, isRehearsal: boolean): Promise<Mailing | undefined> {
   const accounts = await store.accounts();
   return accounts.findLast(({ mailing, queued, sending, deferred }) => {
-    return mailing.plannedAt !== undefined && queued + sending + deferred > 0;
+    const isThat = mailing.rehearsal === isRehearsal && mailing.plannedAt !== undefined;
+    return isThat && queued + sending + deferred > 0;
   })?.mailing;
 }
 

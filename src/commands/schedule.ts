@@ -29,7 +29,7 @@ export function parseAt(typed: string, clock: Clock): Date {
 export async function scheduleSending(sending: Sending, store: Store, at: Date, wish: Wish): Promise<number> {
   const { settings, slug, surroundings } = sending;
   const rehearsal = settings.smtpUrl === undefined;
-  const { counts, owed } = await planFor(sending, store);
+  const { counts, owed } = await planFor(sending, store, wish.dryRun);
   say(surroundings, `At        ${shownTime(at)}`);
   refuseChanged(sending, await store.mailing(slug), counts);
   if (wish.dryRun) {

@@ -32,7 +32,7 @@ export async function sendToList(
 ): Promise<number> {
   const { settings, surroundings } = sending;
   const rehearsal = settings.smtpUrl === undefined;
-  const { counts, owed } = await planFor(sending, store);
+  const { counts, owed } = await planFor(sending, store, wish.dryRun);
   const mailing = await store.mailing(sending.slug);
   const hasChanged = refuseChanged(sending, mailing, counts);
   if (owed === 0) {
@@ -69,15 +69,23 @@ export async function sendToList(
 export async function planFor(
   sending: Sending,
   store: Store,
+  isDry = false,
 ): Promise<{ counts: DeliveryCounts; owed: number }> {
   const { settings, slug, hash, audience, surroundings } = sending;
   const rehearsal = settings.smtpUrl === undefined;
   if (rehearsal) await inviteSampleReaders(store, surroundings);
-  else if ((await store.dropSamples()) > 0)
+  else if (!isDry && (await store.dropSamples()) > 0)
     say(surroundings, 'The sample readers of the rehearsal are off the list: from here on, mail is real.');
-  const people = await store.countSubscribers();
   const now = surroundings.clock.now().toISOString();
-  const counts = await store.countDeliveries(slug, { rehearsal, hash, audience, now });
+  const [people, counts] = [
+    await store.countSubscribers(),
+    await store.countDeliveries(slug, { rehearsal, hash, audience, now }),
+  ];
+  if (!rehearsal && people.sample > 0) {
+    // A dry run leaves them where they are, and counts them out.
+    people.active = Math.max(0, people.active - people.sample);
+    counts.unplanned = Math.max(0, counts.unplanned - people.sample);
+  }
   const owed = counts.unplanned + counts.queued + counts.sending + counts.deferred;
   showPlan(sending, people, counts, owed);
   if (people.active > 0 || owed > 0) return { counts, owed };

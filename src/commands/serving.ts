@@ -16,7 +16,7 @@ import { aborted, listening } from './listening.js';
 import { makePublication } from './make.js';
 import { noticesOf } from './notices.js';
 import { shippedMjml } from './package-root.js';
-import { settingsOf, templatesOf } from './publication.js';
+import { letterheadOf, settingsOf, templatesOf } from './publication.js';
 import { recordsOf } from './records.js';
 import { whereTo } from './send-words.js';
 import { openTransport, refuseUnready, secretOf } from './sending.js';
@@ -60,7 +60,7 @@ export async function serve(root: string, surroundings: Surroundings): Promise<n
     const app = makeApp({
       store,
       templates,
-      publication: settings,
+      publication: letterheadOf(settings),
       siteUrl: settings.siteUrl,
       siteFolder: join(root, 'dist/site'),
       clock,
@@ -110,7 +110,8 @@ async function actOnEvents(
     if (kind === 'none') continue;
     const evidence = { kind, recipient, deliveredTo: [], messageIds: [messageId] };
     const found = await findRecipient(evidence, records);
-    if (await store.firstSeen(id, now))
-      await actOn(evidence, found, records, { now, by: 'webhook', network: '' });
+    if (await store.wasSeen(id)) continue;
+    await actOn(evidence, found, records, { now, by: 'webhook', network: '' });
+    await store.noteSeen(id, now);
   }
 }

@@ -1,12 +1,13 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { UncertainChoice } from '../deliver/tally.js';
-import { ProblemError } from '../problem.js';
+import { formatProblem, type Problem, ProblemError } from '../problem.js';
 import type { Settings } from '../settings.js';
 import type { Mailing } from '../store/ledger.js';
 import { openStore } from '../store/open.js';
 import type { Store } from '../store/store.js';
 import { composed } from './composed.js';
+import type { MadeArticle } from './found.js';
 import { makePublication } from './make.js';
 import { templatesOf } from './publication.js';
 import { thawedSending } from './resume.js';
@@ -18,9 +19,12 @@ import { nextDay } from './warm-up.js';
 
 /** Between two looks at the drafts and the schedule. */
 const lookMs = 15_000;
-/** What a server put off is tried again after, and for no longer than. */
+/** What a server put off, or could not be sent at all, is tried again after, and for no longer than. */
 const retryAfterMs = 15 * 60_000;
 const retryForMs = 5 * 86_400_000;
+
+/** Mailings that are in trouble, by their ids: since when, in milliseconds. */
+type Troubles = Map<number, number>;
 
 /**
  * Waits, and sends what falls due: what `--at` scheduled, and drafts whose date this or an earlier watch saw coming.
@@ -37,14 +41,22 @@ export async function watch(
     if (!told.has(line)) say(surroundings, line);
     told.add(line);
   };
+  const tellProblemsOnce = (problems: Problem[]) => {
+    tell(
+      surroundings,
+      problems.filter((problem) => !told.has(formatProblem(problem))),
+    );
+    for (const problem of problems) told.add(formatProblem(problem));
+  };
+  const troubles: Troubles = new Map();
   say(surroundings, 'Watching: what is scheduled goes out when its time comes. Ctrl-C ends the watch.');
   const store = await openStore(settings.databaseUrl);
   try {
     let seen = '';
     while (!signal.aborted) {
       const drafts = await draftsSeen(settings.root);
-      if (drafts !== seen) await noteDrafts(store, settings, surroundings);
-      seen = drafts;
+      if (drafts !== seen && (await noteDrafts(store, settings, surroundings, tellProblemsOnce)))
+        seen = drafts;
       const waiting = (await store.mailings()).filter(({ dueAt }) => dueAt !== undefined);
       for (const mailing of waiting) {
         if (signal.aborted) break;
@@ -54,7 +66,7 @@ export async function watch(
           tellOnce(
             `${mailing.slug}: its time (${shownTime(at)}) was missed by more than SEND_MISSED_AFTER: it is not sent by itself. To send it: npm run send -- ${mailing.slug}${mailing.hash === '' ? '' : ' --resume'}`,
           );
-        else await sendDue(store, mailing, settings, uncertain, surroundings);
+        else await sendDue(store, mailing, settings, uncertain, surroundings, troubles);
       }
       const next = (await store.mailings())
         .map(({ dueAt }) => Date.parse(dueAt ?? '') - clock.now().getTime())
@@ -87,9 +99,19 @@ async function draftsSeen(root: string): Promise<string> {
   return seen.join('\n');
 }
 
-/** Drafts whose date is to come are noted with it, so that they are known to have been waited for. */
-async function noteDrafts(store: Store, settings: Settings, surroundings: Surroundings): Promise<void> {
-  const { ahead } = await makePublication(settings, () => templatesOf(settings.root), surroundings.clock);
+/**
+ * Drafts whose date is to come are noted with it, so that they are known to have been waited for; whether they could be
+ * told.
+ */
+async function noteDrafts(
+  store: Store,
+  settings: Settings,
+  surroundings: Surroundings,
+  tellProblems: (problems: Problem[]) => void,
+): Promise<boolean> {
+  const made = await aheadOf(settings, surroundings, tellProblems);
+  if (!made) return false;
+  const { ahead, areAll } = made;
   const rehearsal = settings.smtpUrl === undefined;
   const now = surroundings.clock.now().toISOString();
   for (const { slug, title, date } of ahead)
@@ -97,8 +119,31 @@ async function noteDrafts(store: Store, settings: Settings, surroundings: Surrou
   const slugs = new Set(ahead.map(({ slug }) => slug));
   for (const { slug, plannedAt, hash, subject, dueAt = '' } of await store.mailings()) {
     // Its draft is gone, or has another date: what has come due meanwhile stays.
-    if (!slugs.has(slug) && plannedAt === undefined && hash === '' && dueAt > now)
+    if (areAll && !slugs.has(slug) && plannedAt === undefined && hash === '' && dueAt > now)
       await store.note({ slug, subject, dueAt: undefined, rehearsal, now });
+  }
+  return true;
+}
+
+/** What is to come; nothing where it cannot be told, as while a template is half written: the watch goes on. */
+async function aheadOf(
+  settings: Settings,
+  surroundings: Surroundings,
+  tellProblems: (problems: Problem[]) => void,
+): Promise<{ ahead: MadeArticle[]; areAll: boolean } | undefined> {
+  try {
+    const { ahead, problems } = await makePublication(
+      settings,
+      () => templatesOf(settings.root),
+      surroundings.clock,
+    );
+    tellProblems(problems);
+    // A draft that cannot be read just now may be one that is waited for.
+    return { ahead, areAll: problems.length === 0 };
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error;
+    tellProblems(error.problems);
+    return undefined;
   }
 }
 
@@ -108,6 +153,7 @@ async function sendDue(
   settings: Settings,
   uncertain: UncertainChoice,
   surroundings: Surroundings,
+  troubles: Troubles,
 ): Promise<void> {
   const { clock, signal } = surroundings;
   say(surroundings, `\n${mailing.slug}: its time has come.`);
@@ -129,11 +175,26 @@ async function sendDue(
   });
   const isLeft =
     queued + deferred + sending > 0 || exitCode === exitCodes.undelivered || exitCode === exitCodes.problems;
-  const isOver = clock.now().getTime() - Date.parse(mailing.createdAt) > retryForMs;
-  const again = new Date(clock.now().getTime() + retryAfterMs);
-  const next = !isLeft || isOver ? undefined : exitCode === exitCodes.done ? nextDay(clock.now()) : again;
+  const now = clock.now();
+  // What is left and in no trouble is left by the warm-up.
+  const isInTrouble = isLeft && exitCode !== exitCodes.done;
+  const since = troubles.get(mailing.id) ?? now.getTime();
+  const isOver = isInTrouble && now.getTime() - since > retryForMs;
+  if (isInTrouble && !isOver) troubles.set(mailing.id, since);
+  else troubles.delete(mailing.id);
+  const again = new Date(now.getTime() + retryAfterMs);
+  const next = !isLeft || isOver ? undefined : isInTrouble ? again : nextDay(now);
   await store.schedule(mailing.id, next?.toISOString());
   if (next) say(surroundings, `${mailing.slug}: the rest at ${shownTime(next)}.`);
+  else if (isOver)
+    tell(surroundings, [
+      {
+        path: mailing.slug,
+        code: 'given-up',
+        what: 'it could not be sent for five days, and is not tried by itself any more',
+        fix: `see what is in the way, then: npm run send -- ${mailing.slug}${hash === '' ? '' : ' --resume'}`,
+      },
+    ]);
 }
 
 /** As it was frozen; a draft that falls due by its date, as it is now. */

@@ -64,7 +64,10 @@ async function byTrace(place: string, { store, keyOf }: Records): Promise<Omit<F
 
 export type Verdict = 'suppressed' | 'counted' | 'complained' | 'ignored';
 
-/** Takes dead and angry addresses off the list. Whom we never mailed, and who has another address since, is left alone. */
+/**
+ * Takes dead and angry addresses off the list. Whom we never mailed is left alone; so is who has another address since,
+ * but for a complaint, which is of the person.
+ */
 export async function actOn(
   { kind }: Pick<Evidence, 'kind'>,
   { subscriber, mailingId }: Found,

@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import type { Store, Subscriber } from '../store/store.js';
-import { idOf, isSame, subscriberToken } from './token.js';
+import { formerLink, idOf, isSame, subscriberToken } from './token.js';
 
 /** Octets of a mail in which its header is looked for. */
 const longestHeader = 64 * 1024;
@@ -9,7 +9,7 @@ const longestHeader = 64 * 1024;
 export async function leaveWish(
   bytes: Buffer,
   key: KeyObject,
-  store: Pick<Store, 'subscriberById'>,
+  store: Pick<Store, 'subscriberById' | 'subscriberByFormerLink'>,
 ): Promise<Subscriber | undefined> {
   const head =
     bytes
@@ -20,7 +20,8 @@ export async function leaveWish(
   const [, token = ''] = /^unsubscribe ([\w.-]{10,80})$/i.exec(subject) ?? [];
   const id = idOf(token);
   const subscriber = id === undefined ? undefined : await store.subscriberById(id);
-  return subscriber && subscriber.address !== '' && isSame(token, subscriberToken(key, subscriber))
-    ? subscriber
-    : undefined;
+  if (subscriber && subscriber.address !== '' && isSame(token, subscriberToken(key, subscriber)))
+    return subscriber;
+  // From a mail to an address that they have no more: one can leave by it still.
+  return id === undefined ? undefined : store.subscriberByFormerLink(formerLink(token));
 }

@@ -17,12 +17,23 @@ const noWords = new Set([
   'falsch',
   'faux',
   'null',
+  'nil',
   'none',
+  'n/a',
+  'na',
+  '-',
+  '--',
+  '–',
+  '—',
+  // As MySQL writes what is not there, and a time that never was.
+  '\\n',
 ]);
+const never = /^0000-00-00/;
 
 /** Yes, or since when. */
 export function isYes(cell: string): boolean {
-  return !noWords.has(cell.trim().toLowerCase());
+  const word = cell.trim().toLowerCase();
+  return !noWords.has(word) && !never.test(word);
 }
 
 /** No; an empty cell says nothing. */

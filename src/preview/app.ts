@@ -4,12 +4,13 @@ import { bodyLimit } from 'hono/body-limit';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { getMimeType } from 'hono/utils/mime';
 import * as z from 'zod';
+import { decodedPath } from '../article/address.js';
 import { formatProblem, ProblemError } from '../problem.js';
 import type { Desk } from './desk.js';
 import { frame } from './frames.js';
 import type { Composed } from './given.js';
 import { ownHostOnly, ownPageOnly } from './guard.js';
-import { decoded, picturesPath } from './pictures.js';
+import { picturesPath } from './pictures.js';
 
 /** What the page can have done, and its own files. */
 export interface Doings {
@@ -60,7 +61,7 @@ export function makeDeskApp(desk: Desk, doings: Doings): Hono {
     return context.html(found.html, 200, { 'Content-Security-Policy': found.policy });
   });
   app.get(`${picturesPath}*`, (context) => {
-    const path = decoded(context.req.path.slice(picturesPath.length));
+    const path = decodedPath(context.req.path.slice(picturesPath.length));
     const bytes = desk.picture(path);
     if (!bytes) return context.notFound();
     // An SVG opened by itself would be a page of the desk's origin.

@@ -1,3 +1,5 @@
+import { decodedPath } from '../article/address.js';
+
 /** Where the desk serves what the site would. */
 export const picturesPath = '/pictures/';
 
@@ -13,14 +15,6 @@ export function withOwnPictures(html: string, pictures: Pictures, siteUrl: strin
   return html.replace(/\b(src|background)="([^"]+)"/g, (whole, attribute: string, address: string) => {
     if (!address.startsWith(siteUrl)) return whole;
     const [path = ''] = address.slice(siteUrl.length).split(/[?#]/);
-    return pictures.has(decoded(path)) ? `${attribute}="${picturesPath}${path}?v=${revision}"` : whole;
+    return pictures.has(decodedPath(path)) ? `${attribute}="${picturesPath}${path}?v=${revision}"` : whole;
   });
-}
-
-export function decoded(path: string): string {
-  try {
-    return decodeURIComponent(path);
-  } catch {
-    return path;
-  }
 }

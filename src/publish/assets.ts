@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join, normalize } from 'node:path';
-import { isLocalPath } from '../article/address.js';
+import { decodedPath, isLocalPath } from '../article/address.js';
 import type { Article } from '../article/model.js';
 import { everyBlock, everyInline } from '../article/walk.js';
 import type { Problem } from '../problem.js';
@@ -34,7 +34,7 @@ export async function readAssets(
     const at = line === undefined ? {} : { line };
     const refuse = (what: string, fix: string) =>
       problems.push({ path: article.path, ...at, code: 'picture', what, fix });
-    const path = normalize(decoded(src)).replaceAll('\\', '/');
+    const path = normalize(decodedPath(src)).replaceAll('\\', '/');
     if (path.startsWith('../')) {
       refuse(`the picture ${src} is outside drafts/`, 'put it beside the draft');
       continue;
@@ -54,14 +54,6 @@ export async function readAssets(
 /** Whether an article, or a part of one, shows the picture. */
 export function isShown({ src }: Asset, article: Article): boolean {
   return wanted(article).has(src);
-}
-
-function decoded(src: string): string {
-  try {
-    return decodeURIComponent(src);
-  } catch {
-    return src;
-  }
 }
 
 /** Each local picture once, with the line of the first block that shows it. */

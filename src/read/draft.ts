@@ -88,7 +88,8 @@ export function readDraft(
       'write a title and a paragraph, or delete the file',
     );
   }
-  if (draft.title === '') {
+  const title = inOneLine(draft.title);
+  if (title === '') {
     return refuse(
       line + firstLine,
       'no-title',
@@ -131,14 +132,14 @@ export function readDraft(
   }
   const about = 'about' in draft ? draft : undefined;
   const language = frontMatter.language ?? defaults.language;
-  const author = frontMatter.author ?? about?.author ?? defaults.author;
+  const author = frontMatter.author ?? (inOneLine(about?.author ?? '') || defaults.author);
   return {
     problems: [],
     article: {
       path,
       stem,
       slug,
-      title: draft.title,
+      title,
       ...optional(frontMatter, 'subtitle', 'subject', 'updated', 'image', 'theme', 'canonical'),
       preheader: frontMatter.preheader ?? excerpt({ body: draft.body, language }),
       ...(author === '' ? {} : { author }),
@@ -146,7 +147,7 @@ export function readDraft(
       modified: file.modified,
       tags: frontMatter.tags ?? [],
       language,
-      dir: direction(`${draft.title} ${sample(draft.body)}`),
+      dir: direction(`${title} ${sample(draft.body)}`),
       audience: frontMatter.audience ?? 'everyone',
       body: draft.body,
       footnotes: 'footnotes' in draft ? draft.footnotes : [],
@@ -177,6 +178,11 @@ function optional<K extends keyof FrontMatter>(
   return Object.fromEntries(
     names.filter((name) => frontMatter[name] !== undefined).map((name) => [name, frontMatter[name]]),
   ) as Pick<FrontMatter, K>;
+}
+
+/** Without what moves a terminal or breaks a feed: it is said in lists, subjects and headers. */
+function inOneLine(text: string): string {
+  return text.replace(/[\u0000-\u001f\u007f-\u009f]+/g, ' ').trim();
 }
 
 /** Enough of the text to tell which way it runs. */

@@ -1,7 +1,8 @@
 import type { Context } from 'hono';
 import { parseAddress } from '../list/address.js';
 import { cleanName } from '../list/name.js';
-import { idOf, isSame, timeToken } from '../list/token.js';
+import { erasedKey, idOf, isSame, timeToken } from '../list/token.js';
+import type { SubscriberStatus } from '../store/store.js';
 import { isJson, oneOf, readForm } from './form.js';
 import type { Given } from './given.js';
 import { originOf } from './origin.js';
@@ -39,12 +40,14 @@ export async function join(context: Context, given: Given): Promise<Response> {
       at: timeToken(key, clock.now().getTime()),
     });
   if (oneOf(form, 'website') === '' && (await limits.joinFor(parsed.addressKey))) {
-    const before = given.isOptInDouble ? undefined : await store.subscriberByAddress(parsed.addressKey);
-    const id = await store.request({ kind: 'join', ...parsed, name, tags: [], origin });
-    // Who went comes back at their own word alone, and anyone can type an address.
-    const isAtOnce = !given.isOptInDouble && (before === undefined || before.status === 'active');
-    if (id !== undefined && isAtOnce) await store.confirm(id, origin);
-    else given.onRequest();
+    const before = await knownFor(parsed.addressKey, given);
+    // Anyone can type an address: what is known of one changes at its reader's own word alone, and who went, or was
+    // forgotten, comes back at that.
+    if (given.isOptInDouble || before !== 'active') {
+      const id = await store.request({ kind: 'join', ...parsed, name, tags: [], origin });
+      if (id !== undefined && !given.isOptInDouble && before === undefined) await store.confirm(id, origin);
+      else given.onRequest();
+    }
   }
   given.counters.count('asked');
   const page = given.isOptInDouble ? 'sent' : 'confirmed';
@@ -54,6 +57,16 @@ export async function join(context: Context, given: Given): Promise<Response> {
       202,
     );
   return showMessage(context, given, page);
+}
+
+/** What became of an address before; nothing of one that was never heard of. */
+async function knownFor(
+  addressKey: string,
+  { store, key }: Given,
+): Promise<SubscriberStatus | 'erased' | undefined> {
+  const there = await store.subscriberByAddress(addressKey);
+  if (there) return there.status;
+  return (await store.subscriberByAddress(erasedKey(key, addressKey))) && 'erased';
 }
 
 /** A time that we did not write is as good as none. */

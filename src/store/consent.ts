@@ -55,8 +55,10 @@ export interface Consent {
     limit: number,
     origin: Origin,
   ): Promise<'counted' | 'suppressed' | 'known'>;
-  /** Whether a report is seen for the first time; it is not after this. */
-  firstSeen(reportId: string, now: string): Promise<boolean>;
+  /** Whether a report was acted on already. */
+  wasSeen(reportId: string): Promise<boolean>;
+  /** To be said when it was acted on: what is lost in between is told again, and done again. */
+  noteSeen(reportId: string, now: string): Promise<void>;
   /** Whether a message of a mailing went, or may have gone, to a subscriber; of any real one where none is named. */
   wasMailed(subscriberId: number, mailingId?: number): Promise<boolean>;
 

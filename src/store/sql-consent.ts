@@ -120,13 +120,16 @@ export function consentQuestions(db: Kysely<Tables>, transact: Transact<Tables>)
       ),
     softBounce: (id, mailingId, limit, origin) =>
       transact((transaction) => softBounce(transaction, id, mailingId, limit, origin)),
-    async firstSeen(reportId, now) {
-      const { numInsertedOrUpdatedRows } = await db
+    async wasSeen(reportId) {
+      const seen = await db.selectFrom('reports_seen').select('id').where('id', '=', reportId).execute();
+      return seen.length > 0;
+    },
+    async noteSeen(reportId, now) {
+      await db
         .insertInto('reports_seen')
         .values({ id: reportId, at: now })
         .onConflict((conflict) => conflict.doNothing())
-        .executeTakeFirst();
-      return Number(numInsertedOrUpdatedRows ?? 0n) > 0;
+        .execute();
     },
     async wasMailed(subscriberId, mailingId) {
       const rows = await db
@@ -311,6 +314,14 @@ async function move(
     .where('address', '!=', '')
     .executeTakeFirst();
   if (numUpdatedRows === 0n) return undefined;
+  // What was dead is the address that they had; what they complained of is us.
+  const { numUpdatedRows: revived } = await db
+    .updateTable('subscribers')
+    .set(activeAgain)
+    .where('id', '=', id)
+    .where('status', '=', 'suppressed')
+    .where('suppressed_for', 'in', ['hard', 'soft'])
+    .executeTakeFirst();
   if (formerLink !== undefined)
     await db
       .insertInto('former_links')
@@ -324,6 +335,7 @@ async function move(
     .where('subscriber_id', '=', id)
     .executeTakeFirstOrThrow();
   await recordEvents(db, [id], { kind: 'moved', detail: String(last ?? 0) }, origin);
+  if (revived > 0n) await recordEvents(db, [id], { kind: 'returned' }, origin);
   return id;
 }
 

@@ -215,17 +215,36 @@ async function requeue(
   now: string,
 ): Promise<void> {
   if (subscriberIds.length === 0) return;
-  const { rows } = await sql<{ subscriber_id: number }>`
-    update deliveries set state = 'queued', updated_at = ${now}
-    where mailing_id = ${mailingId} and subscriber_id in (${sql.join(subscriberIds)}) and state = 'failed'
-    returning subscriber_id`.execute(db);
-  const ids = rows.map(({ subscriber_id }) => subscriber_id);
-  if (ids.length > 0)
-    await db
-      .updateTable('subscribers')
-      .set({ status: 'active', left_at: null, suppressed_for: null, changed_at: now })
-      .where('id', 'in', ids)
-      .where('status', '=', 'suppressed')
-      .where('suppressed_for', '=', 'hard')
-      .execute();
+  // Taken off in the turn that settled the delivery, and by nothing since.
+  const returned = await db
+    .updateTable('subscribers')
+    .set({ status: 'active', left_at: null, suppressed_for: null, changed_at: now })
+    .where('id', 'in', subscriberIds)
+    .where('status', '=', 'suppressed')
+    .where('suppressed_for', '=', 'hard')
+    .where(({ exists, selectFrom }) =>
+      exists(
+        selectFrom('deliveries')
+          .select('deliveries.state')
+          .whereRef('deliveries.subscriber_id', '=', 'subscribers.id')
+          .whereRef('deliveries.updated_at', '=', 'subscribers.left_at')
+          .where('deliveries.mailing_id', '=', mailingId)
+          .where('deliveries.state', '=', 'failed'),
+      ),
+    )
+    .returning('id')
+    .execute();
+  await db
+    .updateTable('deliveries')
+    .set({ state: 'queued', updated_at: now })
+    .where('mailing_id', '=', mailingId)
+    .where('subscriber_id', 'in', subscriberIds)
+    .where('state', '=', 'failed')
+    .execute();
+  await recordEvents(
+    db,
+    returned.map(({ id }) => id),
+    { kind: 'returned' },
+    { now, by: 'send', network: '' },
+  );
 }

@@ -139,7 +139,16 @@ async function openMailing(db: Transaction<Tables>, wanted: NewMailing): Promise
   const there = (await mailing(db, wanted.slug)) as Mailing;
   const isBegun = there.plannedAt !== undefined && !makesRoom(there, wanted);
   if (isBegun && there.hash !== '') return there;
-  if (!isBegun) await db.deleteFrom('deliveries').where('mailing_id', '=', there.id).execute();
+  if (!isBegun) {
+    await db.deleteFrom('deliveries').where('mailing_id', '=', there.id).execute();
+    // A rehearsal that is still at work must not take what is real for its own.
+    await db
+      .updateTable('senders')
+      .set({ ended_at: wanted.now })
+      .where('mailing_id', '=', there.id)
+      .where('ended_at', 'is', null)
+      .execute();
+  }
   await db
     .updateTable('mailings')
     .set(

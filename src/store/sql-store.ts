@@ -47,7 +47,14 @@ export function sqlStore(db: Kysely<Tables>, gatherMs: number): Store {
         const samples = transaction.selectFrom('subscribers').select('id').where('source', '=', 'sample');
         await sql`update mailings set planned = planned - (select count(*) from deliveries
           where mailing_id = mailings.id and subscriber_id in ${samples})`.execute(transaction);
-        for (const table of ['deliveries', 'subscriber_tags', 'subscriber_topics', 'events'] as const)
+        for (const table of [
+          'deliveries',
+          'subscriber_tags',
+          'subscriber_topics',
+          'events',
+          'former_links',
+          'requests',
+        ] as const)
           await transaction.deleteFrom(table).where('subscriber_id', 'in', samples).execute();
         const { numDeletedRows } = await transaction
           .deleteFrom('subscribers')

@@ -42,6 +42,11 @@ test('a link that is there is asked for once, by HEAD, whatever its fragment', a
   expect(asked.sort()).toEqual(['HEAD /a', 'HEAD /c']);
 });
 
+test('a link to the site whose percent codes are none is looked at as any', async () => {
+  const { url } = await serve(status(404));
+  expect(told(await check(`[a](${url}/%E0%A4%A)`, `${url}/`))).toEqual(['5 error link-dead']);
+});
+
 test('a link to what is gone is an error, after GET says so too', async () => {
   const { url, asked } = await serve(status(404));
   expect(told(await check(`It.\n\nSee [a](${url}/a) there.`))).toEqual(['7 error link-dead']);

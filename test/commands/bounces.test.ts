@@ -1,5 +1,10 @@
+import { createSecretKey } from 'node:crypto';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import Database from 'better-sqlite3';
 import { simpleParser } from 'mailparser';
+import { formerLink, subscriberToken } from '../../src/list/token.js';
+import { openStore } from '../../src/store/open.js';
 import { makePublication, type TestPublication } from '../support/publication.js';
 import { type MailServer, openMailServer } from '../support/smtp-server.js';
 
@@ -139,6 +144,41 @@ describe('mail that came back', () => {
     expect(await status('ada@example.org')).toContain('"left"');
     const { stdout } = await letter.run(['subscribers', 'export', '--events']);
     expect(stdout).toMatch(/ada@example\.org,[^,]+,left,mail,,\n/);
+  });
+
+  test('takes off who leaves by a mail to an address that they have no more', async () => {
+    const subject =
+      /subject=(unsubscribe%20[\w.%-]+)/.exec(
+        sentTo('bo@example.org').raw.replace(/\r\n[ \t]+/g, ' '),
+      )?.[1] ?? '';
+    const store = await openStore(join(letter.root, 'data/postrider.db'));
+    const { id, address } = (await store.subscriberByAddress('bo@example.org'))!;
+    const key = createSecretKey(Buffer.from('a secret of the test'));
+    const origin = { now: '2026-11-20T12:00:00.000Z', by: 'form', network: '' } as const;
+    const request = await store.request({
+      kind: 'move',
+      address: 'new@example.org',
+      addressKey: 'new@example.org',
+      name: '',
+      tags: [],
+      subscriberId: id,
+      origin,
+    });
+    await store.confirm(request!, origin, formerLink(subscriberToken(key, { id, address })));
+    await store.close();
+    await letter.write('one.eml', `From: bo@example.org\r\nSubject: ${decodeURIComponent(subject)}\r\n\r\n`);
+    expect((await bounces('one.eml')).stdout).toContain('1 left');
+    expect(await status('new@example.org')).toContain('"left"');
+  });
+
+  test('that could not be acted on is acted on the next time', async () => {
+    const database = new Database(join(letter.root, 'data/postrider.db'));
+    await letter.write('one.eml', report(sentTo('ada@example.org').returnPath, '5.1.1', 'ada@example.org'));
+    database.exec("create trigger full before update on subscribers begin select raise(abort, 'full'); end");
+    expect((await bounces('one.eml')).exitCode).toBe(70);
+    database.exec('drop trigger full');
+    database.close();
+    expect((await bounces('one.eml')).stdout).toContain('1 address taken for dead');
   });
 
   test('that somebody made up takes nobody off whom we never mailed', async () => {

@@ -6,6 +6,7 @@ import { simpleParser } from 'mailparser';
 import { type Message, messageBytes, prepareMessages } from '../../src/deliver/message.js';
 import { openSmtp } from '../../src/deliver/smtp.js';
 import { turnedClock } from '../support/clock.js';
+import { freePort } from '../support/port.js';
 import { makePublication, type TestPublication } from '../support/publication.js';
 import { frozenIssue, tokenOf } from '../support/recipient.js';
 import { type MailServer, openMailServer } from '../support/smtp-server.js';
@@ -278,4 +279,42 @@ test('a schedule is kept in the store, and a watch sends it when its time comes'
   expect(stdout).toContain('ferry: its time has come');
   expect(server.received).toHaveLength(3);
   expect(await readFile(join(letter.root, 'data/postrider.prom'), 'utf8')).toContain('state="sent"} 3');
+});
+
+test('what was scheduled long ago and meets trouble at its time is tried again until it goes out', async () => {
+  const letter = await publication(people(3));
+  const port = await freePort();
+  const environment = { SMTP_URL: `smtp://127.0.0.1:${port}` };
+  await letter.run(['send', 'ferry', '--at', '2026-11-27T13:00Z', '--yes'], { environment });
+  const stop = new AbortController();
+  const clock = turnedClock('2026-11-27T12:59:50Z');
+  let server: MailServer | undefined;
+  const watching = letter.run(['send', '--watch'], {
+    environment,
+    signal: stop.signal,
+    clock: {
+      ...clock,
+      async sleep(ms, signal) {
+        await clock.sleep(ms, signal);
+        if (clock.now() > new Date('2026-11-27T13:20Z') && !server) server = await openMailServer({ port });
+        if (server?.received.length === 3 || clock.now() > new Date('2026-11-27T15:00Z')) stop.abort();
+      },
+    },
+  });
+  expect((await watching).stdout).toContain('ferry: the rest at');
+  expect(server?.received).toHaveLength(3);
+  await server?.close();
+});
+
+test('a template that is half written is told of once, and keeps nothing that is scheduled from going out', async () => {
+  const letter = await publication(people(3));
+  const server = await mailServer();
+  const environment = { SMTP_URL: server.url };
+  await letter.run(['send', 'ferry', '--at', '2026-11-20T13:00Z', '--yes'], { environment });
+  await letter.write('templates/parts/footer.mjml.hbs', '{{#if');
+  const stop = new AbortController();
+  server.onMessage = (count) => count === 3 && setTimeout(() => stop.abort(), 50);
+  const { stderr } = await letter.run(['send', '--watch'], { environment, signal: stop.signal });
+  expect(server.received).toHaveLength(3);
+  expect(stderr.split('templates/parts/footer.mjml.hbs').length).toBe(2);
 });

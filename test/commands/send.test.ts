@@ -75,6 +75,31 @@ describe('a rehearsal', () => {
     ]);
   });
 
+  test('is still there after a dry run of the real send, which counts its sample readers out', async () => {
+    const { run } = await publication();
+    await run(['send']);
+    const server = await mailServer();
+    const dry = await run(['send', '--dry-run'], { environment: real(server) });
+    expect(dry.stderr).toContain('nobody is on the list');
+    expect((await run(['subscribers', 'list'])).stdout).toContain('3 ');
+    expect((await run(['send'])).stdout).toContain('All 3 subscribers have it already');
+  });
+
+  test('is not finished as what is real by --resume', async () => {
+    const { run } = await publication();
+    await run(['subscribers', 'import', '-'], { stdin: list(3) });
+    const stop = new AbortController();
+    stop.abort();
+    await run(['send', '--yes'], { signal: stop.signal });
+    const server = await mailServer();
+    for (const args of [['--resume'], ['ferry', '--resume']]) {
+      const resumed = await run(['send', ...args, '--yes'], { environment: real(server) });
+      expect(resumed.exitCode).toBe(2);
+      expect(resumed.stderr).toMatch(/no send (?:is unfinished|of "ferry" was begun)/);
+    }
+    expect(server.received).toEqual([]);
+  });
+
   test('a full outbox stops it with one line, no half-written mail and nothing lost', async () => {
     const { run, root, write } = await publication();
     await write('data/outbox', 'a file stands here');

@@ -251,6 +251,10 @@ describe('any other CSV', () => {
     ['Unsubscribed', 'yes', 'left'],
     ['unsubscribed_at', '2020-01-01', 'left'],
     ['unsubscribed_at', '', undefined],
+    ['unsubscribed_at', '0000-00-00 00:00:00', undefined],
+    ['unsubscribed_at', '\\N', undefined],
+    ['unsubscribed_at', 'n/a', undefined],
+    ['unsubscribed_at', '-', undefined],
     ['opt_out', 'No', undefined],
     ['EMAIL_BLACKLISTED', 'true', 'left'],
     ['hard_bounced', '1', 'suppressed'],
@@ -258,6 +262,8 @@ describe('any other CSV', () => {
     ['Accepts Email Marketing', 'yes', undefined],
     ['confirmed', 'false', 'they never confirmed their address'],
     ['confirmed_at', '', 'they never confirmed their address'],
+    ['confirmed_at', '0000-00-00 00:00:00', 'they never confirmed their address'],
+    ['confirmed_at', '\\N', 'they never confirmed their address'],
     ['confirmed_at', '2020-01-01', undefined],
   ])('a column %s that says %j', async (column, cell, meaning) => {
     const { entries, refused } = await bring(`email,${column}\na@x.org,${cell}\n`);

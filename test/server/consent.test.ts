@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { erasedKey } from '../../src/list/token.js';
 import { openServer, type TestServer } from '../support/server.js';
 
 let server: TestServer;
@@ -109,6 +110,31 @@ describe('joining', () => {
     expect(statuses.get(200)).toBe(300);
     expect(statuses.get(429)).toBe(9700);
   }, 60_000);
+
+  test('without a confirmation is for those alone of whom nothing is known', async () => {
+    const single = await openServer({ isOptInDouble: false });
+    try {
+      const { store } = single;
+      const origin = { now: single.clock.now().toISOString(), by: 'command', network: '' } as const;
+      const { id } = await single.reader('ada@example.org');
+      await store.pause(id, '2027-01-01T00:00:00Z', origin);
+      const { id: gone } = await single.reader('gone@example.org');
+      await store.erase(gone, erasedKey(single.given.key, 'gone@example.org'), origin);
+      for (const email of ['ada@example.org', 'gone@example.org', 'new@example.org'])
+        expect((await single.ask('/subscribe', { email, name: 'Visit evil.example' })).status).toBe(200);
+      expect(await store.subscriberById(id)).toMatchObject({
+        name: 'Ada',
+        pausedUntil: '2027-01-01T00:00:00Z',
+      });
+      expect(await store.subscriberByAddress('gone@example.org')).toBeUndefined();
+      expect(await store.subscriberByAddress('new@example.org')).toMatchObject({ status: 'active' });
+      // Who was forgotten comes back at their own word.
+      const [request, ...more] = await store.requestsDue(single.clock.now().toISOString(), 10);
+      expect([request?.address, more]).toEqual(['gone@example.org', []]);
+    } finally {
+      await single.close();
+    }
+  });
 
   test('of one who left is joining again, at their own word', async () => {
     const { id } = await server.reader('ada@example.org');
@@ -268,6 +294,23 @@ describe('the page behind the link', () => {
       '<button',
     );
     expect(await server.store.subscriberById(id)).toMatchObject({ status: 'left' });
+  });
+
+  test('a move away from an address that is dead by now brings its reader back, but not one who complained', async () => {
+    for (const [why, status] of [
+      ['hard', 'active'],
+      ['complaint', 'suppressed'],
+    ] as const) {
+      const { id, path } = await server.reader(`${why}@example.org`);
+      await server.ask(path, { do: 'move', email: `new-${why}@example.org` });
+      const origin = { now: server.clock.now().toISOString(), by: 'report', network: '' } as const;
+      await server.store.suppress(id, why, origin);
+      await server.ask(await server.confirmPath(), {});
+      expect(await server.store.subscriberById(id)).toMatchObject({
+        address: `new-${why}@example.org`,
+        status,
+      });
+    }
   });
 
   test('who is forgotten leaves no link of an earlier address behind', async () => {

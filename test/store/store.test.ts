@@ -136,7 +136,15 @@ describe('deliveries', () => {
     expect(await store.due(id, now, 10)).toMatchObject([{ subscriberId: b, attempts: 1 }]);
     await store.requeue(id, [c], now);
     expect(await store.countSubscribers()).toMatchObject({ active: 3, suppressed: 0 });
+    const kinds = [];
+    for await (const { kind } of store.events(c)) kinds.push(kind);
+    expect(kinds).toEqual(['added', 'suppressed', 'returned']);
     expect(await turn(id, me, 10)).toEqual([c]);
+    // What took them off since is no doing of this send's.
+    await turn(id, me, 0, [settled('failed')(c)]);
+    await store.suppress(c, 'hard', { now: later, by: 'webhook', network: '' });
+    await store.requeue(id, [c], later);
+    expect(await store.countSubscribers()).toMatchObject({ active: 2, suppressed: 1 });
   });
 
   test('of one who left after the plan are skipped at the last moment', async () => {
@@ -165,6 +173,9 @@ describe('deliveries', () => {
     expect(await store.openMailing({ ...wanted, rehearsal: false })).toMatchObject({ id, rehearsal: false });
     expect(await store.frozenContent(id)).toBe('again');
     expect(await store.plan(id, audience, now)).toBe(3);
+    // The rehearsal may still be at work: it would have filed what is real in its outbox.
+    expect(await turn(id, me, 3)).toEqual([]);
+    expect(await turn(id, await enlisted(id), 3)).toHaveLength(3);
     expect(await store.openMailing({ ...wanted, hash: 'new', rehearsal: false })).toMatchObject({
       hash: 'h',
     });
@@ -211,6 +222,20 @@ test('a database of a newer version is refused in one line, and left as it is', 
       },
     ],
   });
+});
+
+test('sample readers leave whatever they did, and take their requests with them', async () => {
+  await store.enrol(people(1), 'sample', now);
+  const { id } = (await store.subscriberByAddress('r0@x.org'))!;
+  const origin = { now, by: 'form', network: '' } as const;
+  const wish = { kind: 'move' as const, name: '', tags: [], subscriberId: id, origin };
+  const done = await store.request({ ...wish, address: 'new@x.org', addressKey: 'new@x.org' });
+  await store.confirm(done!, origin, 'a-link');
+  const waiting = await store.request({ ...wish, address: 'third@x.org', addressKey: 'third@x.org' });
+  expect(await store.dropSamples()).toBe(1);
+  // Another has the number now.
+  await store.enrol(people(2), 'import', now);
+  expect(await store.confirm(waiting!, origin)).toBeUndefined();
 });
 
 test('SQL in every field is words', async () => {

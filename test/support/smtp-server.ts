@@ -17,7 +17,7 @@ export interface MailServer {
  * refused at RCPT (`s450x2…` twice, then no more), `d554…` after DATA; for `drop…` the line is cut instead of the answer to DATA.
  */
 export function openMailServer(
-  options: { password?: string; onMessage?(count: number): unknown } = {},
+  options: { password?: string; port?: number; onMessage?(count: number): unknown } = {},
 ): Promise<MailServer> {
   const received: MailServer['received'] = [];
   const tries = new Map<string, number>();
@@ -65,7 +65,7 @@ export function openMailServer(
   const mailServer = { received, onMessage: options.onMessage } as MailServer;
   server.on('error', () => undefined);
   return new Promise((resolve) => {
-    server.listen(0, '127.0.0.1', () => {
+    server.listen(options.port ?? 0, '127.0.0.1', () => {
       const { port } = server.server.address() as AddressInfo;
       Object.assign(mailServer, {
         url: `smtp://127.0.0.1:${port}`,
