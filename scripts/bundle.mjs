@@ -1,6 +1,7 @@
 // Makes dist/app/main.js: our source and what it uses in a few files. A command then begins in a third of the time, which
 // is what opening hundreds of small files takes. Only what is compiled for this machine, or is large and seldom
 // wanted, is left where npm put it.
+import { readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'esbuild';
@@ -9,6 +10,13 @@ import { shipMjml } from './ship-mjml.mjs';
 const root = join(import.meta.dirname, '..');
 // Below the project, since that is where its templates and libraries are looked for.
 const outdir = join(root, process.argv[2] ?? 'dist/app');
+const releases = Object.fromEntries(
+  ['juice', 'mjml'].map((name) => [
+    name,
+    JSON.parse(readFileSync(join(root, `node_modules/${name}/package.json`), 'utf8')).version,
+  ]),
+);
+
 /**
  * MJML's parser brings along what loads pages from the web, which takes longer than all else that MJML does at its start;
  * no one here asks it to.
@@ -44,6 +52,7 @@ await build({
   banner: {
     js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);",
   },
+  define: { bundledReleases: JSON.stringify(releases) },
   logLevel: 'warning',
 });
 await shipMjml(outdir);

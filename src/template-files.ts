@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** A template, a stylesheet, a theme or the words of a language. */
@@ -24,9 +24,10 @@ export function templateNames(folder: string): string[] {
     return readdirSync(folder, { recursive: true, encoding: 'utf8' })
       .map((name) => name.replaceAll('\\', '/'))
       .filter((name) => /\.(hbs|css)$|^words\/[^/]+\.json$|^themes\/[^/]+\/theme\.json$/.test(name))
+      .filter((name) => statSync(join(folder, name), { throwIfNoEntry: false })?.isFile())
       .sort();
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return [];
     throw error;
   }
 }

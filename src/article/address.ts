@@ -18,6 +18,19 @@ function hasScheme(address: string): boolean {
   return /^[a-z][a-z0-9+.-]*:/i.test(address);
 }
 
+/**
+ * A path as the disk has it, whichever slash was written and however it winds; nothing where it leads out of the folder
+ * that it begins in.
+ */
+export function pathWithin(path: string): string | undefined {
+  const parts: string[] = [];
+  for (const part of path.split(/[/\\]/)) {
+    if (part === '..' && parts.pop() === undefined) return undefined;
+    if (part !== '..' && part !== '.' && part !== '') parts.push(part);
+  }
+  return parts.length === 0 ? undefined : parts.join('/');
+}
+
 /** A path with its percent codes resolved; as typed where they are none. */
 export function decodedPath(path: string): string {
   try {

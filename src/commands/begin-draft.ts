@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { slugify } from '../article/slug.js';
@@ -33,23 +34,31 @@ export async function beginDraft(
   }
   const day = clock.now().toISOString().slice(0, 10);
   const path = `drafts/${day}-${slug}.${asMarkdown ? 'md' : 'txt'}`;
-  await mkdir(join(root, 'drafts'), { recursive: true });
   try {
+    await mkdir(join(root, 'drafts'), { recursive: true });
     await writeFile(
       join(root, path),
       asMarkdown ? `---\ntitle: ${JSON.stringify(title)}\n---\n\n` : `${title}\n\n`,
       { flag: 'wx' },
     );
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    const isThere = code === 'EEXIST' && existsSync(join(root, path));
     throw new ProblemError(
       [
-        {
-          path,
-          code: 'exists',
-          what: 'the draft is there already',
-          fix: 'write on in it, or choose another title',
-        },
+        isThere
+          ? {
+              path,
+              code: 'exists',
+              what: 'the draft is there already',
+              fix: 'write on in it, or choose another title',
+            }
+          : {
+              path,
+              code: 'unwritable',
+              what: `the draft cannot be begun (${code ?? error})`,
+              fix: 'see that drafts/ is a folder that this user may write to',
+            },
       ],
       exitCodes.usage,
     );

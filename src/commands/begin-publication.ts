@@ -23,7 +23,8 @@ export async function beginPublication(folder: string, surroundings: Surrounding
   try {
     await mkdir(folder, { recursive: true });
     await cp(join(packageRoot, 'drafts'), join(folder, 'drafts'), { recursive: true });
-    await cp(join(packageRoot, '.env.example'), join(folder, '.env.example'));
+    if (!there.includes('.env.example'))
+      await cp(join(packageRoot, '.env.example'), join(folder, '.env.example'));
     if (!there.includes('.gitignore')) await writeFile(join(folder, '.gitignore'), 'dist/\ndata/\n.env\n');
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;

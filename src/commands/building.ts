@@ -1,6 +1,6 @@
 import { chooseBySlug } from './choose.js';
 import type { MadeArticle } from './found.js';
-import { keepMade, recallMade } from './made-before.js';
+import { askedOf, keepMade, recallMade } from './made-before.js';
 import type { Made } from './make.js';
 import { counted, exitCodes, figure, type Surroundings, say, tell } from './surroundings.js';
 
@@ -12,9 +12,10 @@ export async function build(
   surroundings: Surroundings,
 ): Promise<number> {
   // Bundled, this file is named by a hash of all that it loads.
-  const code = import.meta.filename;
-  const made = recallMade(root, surroundings, code) ?? (await makeAnew(root, surroundings));
-  if (made.standing) keepMade(root, surroundings, code, made);
+  const asked = askedOf(root, surroundings, import.meta.filename);
+  const known = asked === undefined ? undefined : recallMade(root, surroundings, asked);
+  const made = known ?? (await makeAnew(root, surroundings));
+  if (asked !== undefined) keepMade(root, asked, made);
   const chosen = slugs.length === 0 ? made.articles : slugs.map((slug) => chooseBySlug(made, slug));
   const paths = new Set(chosen.map(({ path }) => path));
   const problems =

@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
-import { join, normalize } from 'node:path';
+import { join } from 'node:path';
+import { pathWithin } from '../article/address.js';
 import type { Article } from '../article/model.js';
 import type { Checked } from '../check/checked.js';
 import type { Finding } from '../check/finding.js';
@@ -24,8 +25,8 @@ export async function checkedOf(
     postalAddress,
     slugs,
     async pictureBytes(path) {
-      const below = normalize(path).replaceAll('\\', '/');
-      if (below.startsWith('../')) return undefined;
+      const below = pathWithin(path);
+      if (below === undefined) return undefined;
       const found = await stat(join(root, 'drafts', below)).catch(() => undefined);
       return found?.isFile() ? found.size : undefined;
     },

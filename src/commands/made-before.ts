@@ -1,3 +1,6 @@
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { isPast } from '../clock.js';
 import { keepLastBuild, recallLastBuild } from '../publish/last-build.js';
 import { digest } from '../publish/looks.js';
 import { secretKeys, settingKeys } from '../setting-keys.js';
@@ -14,41 +17,43 @@ interface Kept {
 }
 
 /**
- * What the last build made, where this one would find everything as it was: then no setting is read and no draft is
- * looked at but for its times.
+ * What a build is asked besides its files, in a word: where, by which release of ours, with which settings. To be taken
+ * before the settings are read: what is saved in between is then another question. Nothing where the environment has
+ * something that is not to be kept, not even as a hash, or where `.env` could change once more and have the same times.
  *
  * @param code what says which release of ours this is.
  */
-export function recallMade(
-  root: string,
-  { environment, clock }: Surroundings,
-  code: string,
-): Made | undefined {
-  const key = keyOf(environment, code);
-  const kept = key === undefined ? undefined : recallLastBuild<Kept>(root, key, clock.now().getTime());
-  if (!kept) return undefined;
-  const { articles, files } = kept;
-  return { articles, problems: [], ahead: articles.slice(0, kept.ahead), written: 0, unchanged: files };
+export function askedOf(root: string, { environment }: Surroundings, code: string): string | undefined {
+  if (secretKeys.some((key) => environment[key] !== undefined)) return undefined;
+  const env = statSync(join(root, '.env'), { throwIfNoEntry: false });
+  if (env && !isPast(env.ctimeMs)) return undefined;
+  const { node, icu } = process.versions;
+  const file = env && [env.size, env.mtimeMs, env.ctimeMs, env.ino];
+  return digest(
+    JSON.stringify([root, code, node, icu, file ?? null, settingKeys.map((key) => environment[key] ?? null)]),
+  );
+}
+
+/**
+ * What the last build made, where this one would find everything as it was: then no setting is read and no draft is
+ * looked at but for its times.
+ */
+export function recallMade(root: string, { clock }: Surroundings, asked: string): Made | undefined {
+  const kept = recallLastBuild<Kept>(root, asked, clock.now().getTime());
+  if (!Array.isArray(kept?.articles)) return undefined;
+  const { articles, files, ahead } = kept;
+  return { articles, problems: [], ahead: articles.slice(0, ahead), written: 0, unchanged: files };
 }
 
 /** Keeps what was made for the next build, where that can tell by files and the clock whether it would make the same. */
-export function keepMade(root: string, { environment }: Surroundings, code: string, made: Made): void {
-  const { articles, ahead, standing } = made;
-  const key = keyOf(environment, code);
-  if (key === undefined || !standing) return;
+export function keepMade(root: string, asked: string, { articles, ahead, standing, ...made }: Made): void {
+  if (!standing) return;
   const dateOf = (article: MadeArticle | undefined) => article && Date.parse(article.date);
   keepLastBuild<Kept>(root, {
-    key,
+    key: asked,
     since: dateOf(articles[ahead.length]) ?? 0,
     until: dateOf(ahead.at(-1)) ?? null,
     standing,
     made: { articles, ahead: ahead.length, files: made.written + made.unchanged },
   });
-}
-
-/** Nothing where the environment has something that is not to be kept, not even as a hash. */
-function keyOf(environment: NodeJS.ProcessEnv, code: string): string | undefined {
-  if (secretKeys.some((key) => environment[key] !== undefined)) return undefined;
-  const { node, icu } = process.versions;
-  return digest(JSON.stringify([code, node, icu, settingKeys.map((key) => environment[key] ?? null)]));
 }

@@ -68,7 +68,6 @@ async function makeAll(
     const [{ openSetter }, opened] = await Promise.all([import('./set-draft.js'), templates()]);
     return openSetter(root, publication, opened);
   });
-  manifest.notice('.env');
   manifest.notice('drafts');
   const { drafts, problems } = listDrafts(root);
   const found = await findDrafts(drafts, world, root, manifest, dateOf);

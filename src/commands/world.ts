@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Letterhead } from '../issue/compose.js';
-import { packageOf } from '../publish/cache.js';
+import { packageOf, releaseOf } from '../publish/cache.js';
 import { digest } from '../publish/looks.js';
 import type { Manifest } from '../publish/manifest.js';
 import { foldersIn, templateNames } from '../template-files.js';
@@ -18,7 +18,9 @@ export function worldOf(
     templateNames(folder).map((name) => [name, fingerprint(`${folder}/${name}`)]),
   );
   const { node, icu } = process.versions;
-  const libraries = ['juice', 'mjml', 'sharp'].map((name) => fingerprint(packageOf(name) ?? ''));
+  // The others are in the bundle, or are ours to change.
+  const sharp = packageOf('sharp');
+  const libraries = [releaseOf('juice'), releaseOf('mjml'), sharp && fingerprint(sharp)];
   // Bundled, this file names all that it is made with by their hashes.
   const own = readFileSync(import.meta.filename, 'utf8');
   return digest(own + JSON.stringify([letterhead, templates, node, icu, libraries]));

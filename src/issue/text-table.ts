@@ -10,10 +10,9 @@ export function tableText(
   const row = (cells: TableCell[]) => cells.map(({ inlines }) => textOf(inlines).replace(/\n/g, ' '));
   const head = row(table.head);
   const rows = table.rows.map(row);
-  const count = Math.max(head.length, ...rows.map(({ length }) => length));
-  const widths = Array.from({ length: count }, (_, i) =>
-    Math.max(0, ...[head, ...rows].map((cells) => widthOf(cells[i] ?? ''))),
-  );
+  const widths: number[] = [];
+  for (const cells of [head, ...rows])
+    for (const [i, cell] of cells.entries()) widths[i] = Math.max(widths[i] ?? 0, widthOf(cell));
   if (widths.reduce((sum, one) => sum + one + 2, -2) > width) {
     return rows
       .map((cells) => cells.map((cell, i) => wrap(head[i] ? `${head[i]}: ${cell}` : cell, width)).join('\n'))

@@ -85,7 +85,8 @@ async function fill(hull: Hull, words: string[], { inline }: Sheet): Promise<str
     }
     const text = words[part.words] ?? '';
     try {
-      const set = part.around === undefined ? text : await inline(withoutIndent(text), part.around);
+      const words = withoutIndent(text);
+      const set = part.around === undefined ? words : await inline(words, part.around);
       if (set === undefined) return undefined;
       html += set;
     } catch {
@@ -136,7 +137,7 @@ const juiceOptions = {
 
 const style = /<mj-style( inline="inline")?>([\s\S]*?)<\/mj-style>/g;
 /** What looks at the words, or that a shell's regular expressions could take for something else. */
-const beyondShells = /<!(?!doctype)|<mj-html-attributes|<mj-style\b|<mj-include/i;
+const beyondShells = /<!(?!doctype)|<mj-html-attributes|<mj-style\b|<mj-include|<mj-font/i;
 
 /** The styles that are inlined; nothing where a shell cannot tell. */
 function inlinedCss(mjml: string): string | undefined {

@@ -61,13 +61,13 @@ const holding = new Map<string, boolean>();
 
 /** Whether an element stays open when another begins in it, and takes it for one: asked once of the parser. */
 function mayHold(parent: string | undefined, name: string): boolean {
-  if (parent === undefined) return true;
   const key = `${parent} ${name}`;
   const known = holding.get(key);
   if (known !== undefined) return known;
   const inner = voids.has(name) ? `<${name}>` : `<${name}></${name}>`;
-  const pieces = parsedPieces(`<${parent}>${inner}</${parent}>`);
-  const may = pieces?.[1] !== undefined && 'name' in pieces[1] && pieces[1].name === name;
+  const pieces = parsedPieces(parent === undefined ? inner : `<${parent}>${inner}</${parent}>`);
+  const piece = pieces?.[parent === undefined ? 0 : 1];
+  const may = piece !== undefined && 'attributes' in piece && piece.name === name;
   holding.set(key, may);
   return may;
 }

@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises';
-import { join, normalize } from 'node:path';
-import { decodedPath, isLocalPath } from '../article/address.js';
+import { join } from 'node:path';
+import { decodedPath, isLocalPath, pathWithin } from '../article/address.js';
 import type { Article } from '../article/model.js';
 import { everyBlock, everyInline } from '../article/walk.js';
 import type { Problem } from '../problem.js';
+import { digest } from './looks.js';
+import type { Input } from './manifest.js';
 
 /** Larger pictures are no one's mail. */
 const largestAsset = 20 * 1024 * 1024;
@@ -22,33 +24,34 @@ export interface Asset {
 
 type Use = 'image' | 'video';
 
-/** The pictures that stand beside an article's draft, by their `paths`; a problem for each that is not there. */
+/** The pictures that stand beside an article's draft, and what was looked for; a problem for each that is not there. */
 export async function readAssets(
   root: string,
   article: Article,
-): Promise<{ assets: Asset[]; paths: string[]; problems: Problem[] }> {
+): Promise<{ assets: Asset[]; inputs: Input[]; problems: Problem[] }> {
   const assets: Asset[] = [];
-  const paths: string[] = [];
+  const inputs: Input[] = [];
   const problems: Problem[] = [];
   for (const [src, { line, uses }] of wanted(article)) {
     const at = line === undefined ? {} : { line };
     const refuse = (what: string, fix: string) =>
       problems.push({ path: article.path, ...at, code: 'picture', what, fix });
-    const path = normalize(decodedPath(src)).replaceAll('\\', '/');
-    if (path.startsWith('../')) {
+    const path = pathWithin(decodedPath(src));
+    if (path === undefined) {
       refuse(`the picture ${src} is outside drafts/`, 'put it beside the draft');
       continue;
     }
-    paths.push(`drafts/${path}`);
     try {
       const bytes = await readFile(join(root, 'drafts', path));
+      inputs.push([`drafts/${path}`, digest(bytes)]);
       if (bytes.length > largestAsset) refuse(`the picture ${src} is over 20 MB`, 'make it smaller');
       else assets.push({ src, path, bytes, ...at, uses });
     } catch {
+      inputs.push([`drafts/${path}`, '']);
       refuse(`there is no picture drafts/${path}`, 'put it there, or mend its name');
     }
   }
-  return { assets, paths, problems };
+  return { assets, inputs, problems };
 }
 
 /** Whether an article, or a part of one, shows the picture. */

@@ -29,8 +29,13 @@ export function forgetUnused(
   });
 }
 
+/** Versions of what is bundled, as it was then; written into the bundle. */
+declare const bundledReleases: Record<string, string> | undefined;
+
 /** The version of a library, which what it made depends on; '' where it is not installed. */
 export function releaseOf(library: string): string {
+  const bundled = typeof bundledReleases === 'undefined' ? undefined : bundledReleases[library];
+  if (bundled !== undefined) return bundled;
   const path = packageOf(library);
   return path === undefined ? '' : require(path).version;
 }

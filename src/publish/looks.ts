@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, type Stats, statSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
 import { isPast } from '../clock.js';
 
-/** A file as the disk knows it: size in bytes, times in milliseconds. */
+/** A file as the disk knows it: size in bytes, times in milliseconds, and what it is there. */
 type Times = [size: number, modified: number, changed: number, inode: number];
 /** That, and the hash of its bytes. */
 export type Seen = [...Times, hash: string];
@@ -18,7 +18,7 @@ export interface Sights {
 export interface Looks {
   /** A hash of a file's bytes, remembered while its size and times are the same; '' where there is no file. */
   fingerprint(path: string): string;
-  /** Looks at a folder for the names in it, or at a file whose hash is not to be kept. */
+  /** Looks at a folder, for the names in it. */
   notice(path: string): void;
   /** Of all that there was a fingerprint of, for the next build. */
   files(): Record<string, Seen>;
@@ -125,12 +125,12 @@ export function statOf(path: string): Stats | undefined {
   }
 }
 
-/** Of a folder, its names; of a file, its bytes. */
+/** Of a folder's names; '' where there is none. */
 function printOf(path: string): string {
   try {
     return digest(readdirSync(path).join('/'));
   } catch {
-    return hashOf(path);
+    return '';
   }
 }
 

@@ -17,8 +17,8 @@ export interface Making<Note> {
   files: Iterable<FileToWrite>;
   /** What else came of it, for the next time; goes through JSON. */
   note: Note;
-  /** Files that it was made of besides what the key says, those that were not there too. */
-  inputs?: string[];
+  /** Files that it was made of besides what the key says, as they were when they were read. */
+  inputs?: Input[];
 }
 
 /**
@@ -28,7 +28,7 @@ export interface Making<Note> {
 export interface Manifest {
   /** A hash of a file's bytes; '' where there is no file. */
   fingerprint(path: string): string;
-  /** Looks at a folder for the names in it, or at a file whose hash is not to be kept. */
+  /** Looks at a folder, for the names in it. */
   notice(path: string): void;
   /** The note of what stands as it was made with this key; nothing where it is to be made. */
   recall<Note>(id: string, key: string): Note | undefined;
@@ -70,9 +70,12 @@ export interface Standing extends Sights {
 type Stamp = [size: number, modified: number];
 type Output = [path: string, ...Stamp];
 
+/** A file below the publication, and what its fingerprint was; '' of one that was not there. */
+export type Input = [path: string, fingerprint: string];
+
 interface Group {
   key: string;
-  inputs: [path: string, fingerprint: string][];
+  inputs: Input[];
   outputs: Output[];
   note: unknown;
 }
@@ -87,6 +90,7 @@ export function openManifest(root: string): Manifest {
   let writer = openWriter(root);
   let failure: unknown;
   let isAnew = false;
+  let isBehind = false;
 
   const { fingerprint, notice } = looks;
   const stands = ({ inputs, outputs }: Group): boolean =>
@@ -128,11 +132,13 @@ export function openManifest(root: string): Manifest {
       recalled.delete(id);
       const group: Group = {
         key,
-        inputs: inputs.map((path) => [path, fingerprint(path)]),
+        inputs,
         outputs: [],
         note,
       };
       groups[id] = group;
+      // Saved while it was read, it will be other than what this was made of.
+      isBehind ||= inputs.some(([path, print]) => fingerprint(path) !== print);
       const writing = writeGroup([...files], group)
         .catch((error: unknown) => {
           failure ??= error;
@@ -146,9 +152,9 @@ export function openManifest(root: string): Manifest {
     madeOf: (id) => JSON.stringify([groups[id]?.key, groups[id]?.inputs]),
     keep(isWhole) {
       const sights = looks.sights();
-      const standing = sights && { ...sights, made: outputsOf(groups) };
+      const standing = sights && !isBehind && { ...sights, made: outputsOf(groups) };
       const gone = Object.keys(before.groups).filter((id) => !(id in groups));
-      if (!isAnew && !looks.isAnew() && gone.length === 0) return standing;
+      if (!isAnew && !looks.isAnew() && gone.length === 0) return standing || undefined;
       const made = new Set(pathsOf(groups));
       const left = pathsOf(before.groups).filter((path) => !made.has(path) && isMade(path));
       if (isWhole) removeFiles(root, left);
@@ -157,7 +163,7 @@ export function openManifest(root: string): Manifest {
       const kept = JSON.stringify({ form, files: looks.files(), groups });
       attempt(() => writeFiles(root, [[manifestFile, kept]]));
       removeUnfinished(root);
-      return standing;
+      return standing || undefined;
     },
   };
 }
@@ -203,5 +209,6 @@ function read(path: string): { files: Record<string, Seen>; groups: Record<strin
 }
 
 function isGroup(group: Group | null): boolean {
-  return Array.isArray(group?.inputs) && Array.isArray(group?.outputs);
+  const { inputs, outputs } = group ?? {};
+  return [inputs, outputs].every((rows) => Array.isArray(rows) && rows.every(Array.isArray));
 }

@@ -25,7 +25,8 @@ export function remember<A extends Worded>(
   const next: Memory = {};
   const published = articles.map((article): Published<A> => {
     const { words } = article;
-    const before = memory[article.stem];
+    // A draft may be called as what every object has.
+    const before = Object.hasOwn(memory, article.stem) ? memory[article.stem] : undefined;
     const updated =
       article.updated ??
       (before === undefined

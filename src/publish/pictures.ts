@@ -6,13 +6,14 @@ import type { Problem } from '../problem.js';
 import { type Asset, isShown, readAssets } from './assets.js';
 import type { Drawn, Wish } from './draw.js';
 import type { Drawings } from './drawings.js';
+import type { Input } from './manifest.js';
 
 /** What an article's pictures became. */
 export interface PictureSet {
   /** Path below `dist/site` → bytes. */
   files: Map<string, Uint8Array>;
-  /** The files they were made of, below the publication, those that are not there too. */
-  inputs: string[];
+  /** The files they were made of. */
+  inputs: Input[];
   problems: Problem[];
   onPage(src: string, mark?: 'play'): Picture;
   inMail(src: string, mark?: 'play'): Picture;
@@ -23,7 +24,7 @@ export interface PictureSet {
  * who pay see has a name that nobody can guess.
  */
 export async function readPictures(root: string, article: Article, drawings: Drawings): Promise<PictureSet> {
-  const { assets, paths, problems } = await readAssets(root, article);
+  const { assets, inputs, problems } = await readAssets(root, article);
   const shown = publicPart(article);
   const files = new Map<string, Uint8Array>();
   const made = new Map<string, Picture>();
@@ -49,7 +50,7 @@ export async function readPictures(root: string, article: Article, drawings: Dra
   }
   const find = (wish: Wish) => (src: string, mark?: 'play') =>
     made.get(`${mark ?? wish} ${src.replace(/[?#].*$/, '')}`) ?? { src };
-  return { files, inputs: paths, problems, onPage: find('page'), inMail: find('mail') };
+  return { files, inputs, problems, onPage: find('page'), inMail: find('mail') };
 }
 
 async function drawAll(

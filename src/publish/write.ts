@@ -27,7 +27,7 @@ export interface Written {
 }
 
 /**
- * Writes files below a root, each whole or not at all (a neighbour first, then renamed), and only where the bytes
+ * Writes files below a root, each whole or not at all (apart first, then renamed), and only where the bytes
  * differ from those that stand there. Synchronously: for small files each call that is not takes longer than the work.
  *
  * @throws ProblemError where the disk is full or nothing may be written; no half-written file stays.
@@ -36,6 +36,7 @@ export function writeFiles(root: string, files: Iterable<FileToWrite>): Written[
   const folders = new Map<string, 'new' | 'old'>();
   const written: Written[] = [];
   for (const [path, content] of files) {
+    if (path.split(/[/\\]/).includes('..')) throw new Error(`${path} leads out of the publication`);
     const target = join(root, path);
     try {
       const folder = dirname(target);
@@ -56,6 +57,19 @@ function writeOne(root: string, path: string, target: string, content: string | 
   const begun = join(root, path.startsWith('dist/') ? unfinished.dist : unfinished.data, randomUUID());
   try {
     inFolderOf(begun, () => writeFileSync(begun, content));
+    renameSync(begun, target);
+  } catch (error) {
+    removeBegun(begun);
+    if ((error as NodeJS.ErrnoException).code !== 'EXDEV') throw error;
+    // A part of `dist/` or `data/` is on a disk of its own.
+    writeBeside(target, content);
+  }
+}
+
+function writeBeside(target: string, content: string | Uint8Array): void {
+  const begun = join(dirname(target), `.${randomUUID()}`);
+  try {
+    writeFileSync(begun, content);
     renameSync(begun, target);
   } catch (error) {
     removeBegun(begun);

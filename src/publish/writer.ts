@@ -31,12 +31,18 @@ export function openWritingThread(root: string, program: URL): Writer {
     if ('written' in answer) one?.resolve(answer.written);
     else one?.reject('problems' in answer ? new ProblemError(answer.problems) : answer.error);
   });
-  worker.on('error', (error) => {
-    for (const { reject } of asked.splice(0)) reject(error);
-  });
+  let death: unknown;
+  const die = (error: unknown) => {
+    death ??= error;
+    for (const { reject } of asked.splice(0)) reject(death);
+  };
+  worker.on('error', die);
+  worker.on('messageerror', die);
+  worker.on('exit', () => die(new Error('the thread that writes has ended')));
   return {
     write: (files) =>
       new Promise((resolve, reject) => {
+        if (death !== undefined) return reject(death);
         asked.push({ resolve, reject });
         worker.postMessage(files);
       }),

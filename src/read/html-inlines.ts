@@ -107,9 +107,13 @@ const titleOf = (element: Element) => (element.attribs.title ? { title: element.
 
 /** The address where its scheme is one of `schemes`, or it has none; white space that hides a scheme goes first. */
 export function safeAddress(typed: string | undefined, schemes: RegExp): string | undefined {
-  const address = typed
+  let address = typed
     ?.replace(/[\u0000-\u0020\u007f]+/g, (run) => (run.includes(' ') ? '%20' : ''))
-    .replace(/^(?:%20)+|(?:%20)+$/g, '');
+    .replace(/^(?:%20)+/, '');
+  let end = address?.length ?? 0;
+  // By steps: an expression would begin anew at each of them.
+  while (address?.slice(end - 3, end) === '%20') end -= 3;
+  address = address?.slice(0, end);
   if (!address) return undefined;
   return /^[a-z][a-z0-9+.-]*:/i.test(address) && !schemes.test(address) ? undefined : address;
 }

@@ -21,7 +21,8 @@ export function textOf(node: HtmlNode): string {
   const stack: HtmlNode[] = [node];
   for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
     if (isText(next)) text += next.data;
-    else if ('children' in next) stack.push(...(next.children as HtmlNode[]).toReversed());
+    else if ('children' in next)
+      for (const child of (next.children as HtmlNode[]).toReversed()) stack.push(child);
     if (isElement(next) && next.name === 'br') text += '\n';
   }
   return text;

@@ -29,11 +29,17 @@ const parsed = (html: string) =>
 const known = new Set(['text', 'softbreak', 'hardbreak', 'code_inline', ...alone]);
 
 function isPlain(parser: MarkdownIt, tokens: Token[]): boolean {
-  return tokens.every(
-    ({ type, children }) =>
+  let links = 0;
+  return tokens.every(({ type, children }) => {
+    if (type === 'link_open') links++;
+    else if (type === 'link_close') links--;
+    return (
+      // A link ends where another begins in it, as a parser has it.
+      links < 2 &&
       (known.has(type) || parser.renderer.rules[type] === undefined) &&
-      (type !== 'inline' || isPlain(parser, children ?? [])),
-  );
+      (type !== 'inline' || isPlain(parser, children ?? []))
+    );
+  });
 }
 
 /** An element or a text, as far as a reader of the tree looks at it. */

@@ -71,7 +71,7 @@ function makeParser(): MarkdownIt {
   Object.assign(parser, { linkify });
   parser.use(footnotes).use(taskLists).use(directives);
 
-  // Every block says on which line of the draft it began; readHtml hands it on to the tree.
+  // Every block says on which line of the draft it began; html.ts hands it on to the tree.
   parser.core.ruler.push('lines', (state) => {
     for (const token of state.tokens) {
       if (token.map && token.nesting >= 0 && token.type !== 'inline') {

@@ -98,7 +98,9 @@ function parseTheme(name: ThemeName, source: string, path: string): { theme?: Th
     });
   let given: Record<string, unknown>;
   try {
-    given = JSON.parse(source.replace(/^\ufeff/, ''));
+    const parsed: unknown = JSON.parse(source.replace(/^\ufeff/, ''));
+    if (typeof parsed !== 'object' || parsed === null) throw new Error('it is no object');
+    given = parsed as Record<string, unknown>;
   } catch (error) {
     wrong(`it is no JSON: ${(error as Error).message}`);
     return { problems };

@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
-import { readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { askedOf } from '../../src/commands/made-before.js';
+import type { Surroundings } from '../../src/commands/surroundings.js';
 import { turnedClock } from '../support/clock.js';
 import { picture } from '../support/picture.js';
 import { makePublication, type TestPublication } from '../support/publication.js';
@@ -187,6 +189,7 @@ test.each([
   'null',
   '{"form":1,"files":null,"groups":null}',
   '{"form":1,"files":{},"groups":{"archive":null}}',
+  '{"form":1,"files":{},"groups":{"archive":{"key":"","inputs":[],"outputs":[null]}}}',
 ])('where the memory of the last build is %s, all is made anew', async (spoilt) => {
   await build();
   const before = await made();
@@ -244,13 +247,60 @@ test('what the environment says in secret is not kept with a build', async () =>
   expect([exitCode, existsSync(join(letter.root, last))]).toEqual([0, false]);
 });
 
-test.each(['', 'null', '{}', '{"key":null,"standing":{}}'])(
+test.each(['', 'null', '{}', '{"key":null,"standing":{}}', '"articles":null'])(
   'where what is kept of the last build is %j, the next one looks for itself',
   async (spoilt) => {
     await buildForGood();
     const before = await made();
-    await letter.write(last, spoilt);
+    const kept = await letter.read(last);
+    await letter.write(
+      last,
+      spoilt.startsWith('"') ? kept.replace(/"articles":\[.*?\](?=,"ahead")/s, spoilt) : spoilt,
+    );
     expect(await build()).toMatchObject({ exitCode: 0, stderr: '' });
     expect(await made()).toEqual(before);
   },
 );
+
+test('settings that were saved a moment ago are no part of what is known', async () => {
+  const surroundings = { environment } as unknown as Surroundings;
+  const asked = () => askedOf(letter.root, surroundings, 'code');
+  const without = asked();
+  expect(without).toBeDefined();
+  await letter.write('.env', 'THEME=digest\n');
+  expect(asked()).toBeUndefined();
+  await buildForGood();
+  const first = asked();
+  expect([undefined, without]).not.toContain(first);
+  await letter.write('.env', 'THEME=letter\n');
+  await rm(join(letter.root, last));
+  await buildForGood();
+  expect(asked()).not.toBe(first);
+});
+
+test('a publication that was moved looks for templates where it is now', async () => {
+  await buildForGood();
+  const moved = `${letter.root}-moved`;
+  await rename(letter.root, moved);
+  try {
+    const run = () => letter.run(['-C', moved, 'build'], { environment });
+    for (const path of [last, manifest]) expect(existsSync(join(moved, path))).toBe(true);
+    expect(await run()).toMatchObject({ exitCode: 0 });
+    await mkdir(join(moved, 'templates/parts'), { recursive: true });
+    await writeFile(join(moved, 'templates/parts/byline.html.hbs'), '<p class="mine">{{author}}</p>\n');
+    await run();
+    expect(await readFile(join(moved, 'dist/site/fog/index.html'), 'utf8')).toContain('class="mine"');
+  } finally {
+    await rename(moved, letter.root);
+  }
+});
+
+test('a draft may be called as what every object of JavaScript has', async () => {
+  for (const name of ['constructor', 'toString', '__proto__'])
+    await letter.write(
+      `drafts/${name}.md`,
+      `---\ndate: 2026-11-05\nslug: a-${name.length}\n---\n# ${name}\n\nWords.\n`,
+    );
+  expect(await build()).toMatchObject({ exitCode: 0, stderr: '' });
+  expect(await build()).toMatchObject({ exitCode: 0, stderr: '' });
+});

@@ -85,6 +85,10 @@ test('where a shell cannot know what the words come to, MJML sets the whole', as
       '</mj-head>',
       '<mj-html-attributes><mj-selector path=".x"><mj-html-attribute name="data-id">7</mj-html-attribute></mj-selector></mj-html-attributes></mj-head>',
     ),
+    issueOf({ content: '<p style="font-family:Inter,serif">1</p>' }).replace(
+      '</mj-head>',
+      '<mj-font name="Inter" href="https://example.org/inter.css" /></mj-head>',
+    ),
     issueOf({ content: '<p><B>1</B></p>' }),
     issueOf({ content: '<p><![CDATA[x]]></p>' }),
     // A font that MJML loads from the web; quotes that juice does not take.

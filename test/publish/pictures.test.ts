@@ -161,15 +161,23 @@ describe('the pictures of a draft', () => {
 
   test('that cannot be used are a line each, and the rest is built', async () => {
     const { run, read } = await publication({
-      ...draft('![a](a.png)\n\n![b](b.png)\n\n![c](../../etc/passwd)'),
+      ...draft(
+        '![a](a.png)\n\n![b](b.png)\n\n![c](../../etc/passwd)\n\n![d](x%5C..%5C..%5Csecret.png)\n\n![e](x/%2e%2e/%2E%2E/secret.png)',
+      ),
+      'secret.png': await picture(40, 30),
       'drafts/a.png': 'no picture',
       'drafts/2026-11-02-b.md': '# B\n\nWords.\n',
     });
     const { exitCode, stderr } = await run(['build'], { environment });
     expect(exitCode).toBe(1);
-    expect(stderr.trim().split('\n')).toHaveLength(3);
+    expect(stderr.trim().split('\n')).toHaveLength(5);
     expect(stderr).toContain(':8: there is no picture drafts/b.png');
-    expect(stderr).toContain(':10: the picture ../../etc/passwd is outside drafts/');
+    for (const src of [
+      ':10: the picture ../../etc/passwd',
+      ':12: the picture x%5C..%5C..%5Csecret.png',
+      ':14: the picture x/%2e%2e/%2E%2E/secret.png',
+    ])
+      expect(stderr).toContain(`${src} is outside drafts/`);
     expect(stderr).toContain(':6: the picture a.png cannot be read');
     expect(await read('dist/site/b/index.html')).toContain('Words.');
   });

@@ -53,6 +53,7 @@ test('whatever Markdown a draft has, it is read without its HTML as it is with i
       `a  \nb\\\nc ${text}`,
       `:name[${text}] :field[*b*]{city}`,
       `<https://example.org/>`,
+      `[a <https://example.org/> ${text}](https://example.net/)`,
       `line\nline ${text} **and\nline**`,
     ),
   );
