@@ -25,7 +25,8 @@ export const webAddress = z
     'is no web address; write it whole, such as https://example.org/',
   )
   .refine(
-    (text) => !URL.canParse(text) || (!/[?#]/.test(text) && new URL(text).username + new URL(text).password === ''),
+    (text) =>
+      !URL.canParse(text) || (!/[?#]/.test(text) && new URL(text).username + new URL(text).password === ''),
     'has a query, a fragment or a user; write the address of the site alone',
   )
   .transform((text) => new URL(text.endsWith('/') ? text : `${text}/`).href);

@@ -11,6 +11,9 @@ export interface Picture {
   isMarked?: boolean;
 }
 
+/** A picture's file, in bytes, and what the mail shows of it; or why it shows nothing. */
+export type PictureWeight = { file: number } & ({ mail: number } | { what: string; fix: string });
+
 /** What an output takes from the publication around an article. */
 export interface Words {
   /** A phrase of `templates/words`, as text, in the article's language where there are words in it. */

@@ -1,4 +1,5 @@
 import type { Article } from '../article/model.js';
+import type { PictureWeight } from '../article/setting.js';
 import type { Issue } from '../issue/issue.js';
 
 /** An issue to be checked, and what is known around it. */
@@ -12,6 +13,6 @@ export interface Checked {
   postalAddress: string;
   /** Of all articles: a relative link may lead to one. */
   slugs: ReadonlySet<string>;
-  /** Bytes of a file in `drafts/`, by its path below it; `undefined` where there is none. */
-  pictureBytes(path: string): Promise<number | undefined>;
+  /** Of a picture beside the draft, by its address there; nothing where there is none. */
+  pictureWeight(src: string): PictureWeight | undefined;
 }

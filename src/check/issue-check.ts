@@ -33,7 +33,7 @@ export async function checkIssue(
     ...checkMarkup(article, texts, source),
     ...checkHeadings(texts),
     ...checkLinks(checked, page),
-    ...(await checkPictures(checked, page, texts)),
+    ...checkPictures(checked, page, texts),
     ...checkImprint(checked, page),
     ...checkLegibility(checked, page),
     ...(await more(page)),

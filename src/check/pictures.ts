@@ -12,7 +12,7 @@ const tooHeavy = 1024 * 1024;
 const fewLetters = 400;
 
 /** Pictures: whether they are there, what they weigh, and what stands for them where they are not shown. */
-export async function checkPictures(checked: Checked, page: MailPage, texts: Prose[]): Promise<Fault[]> {
+export function checkPictures(checked: Checked, page: MailPage, texts: Prose[]): Fault[] {
   const pictures = picturesOf(checked.article, checked.source);
   const faults: Fault[] = [];
   for (const picture of pictures) {
@@ -20,7 +20,7 @@ export async function checkPictures(checked: Checked, page: MailPage, texts: Pro
       faults.push(noAlt(`the picture ${clip(picture.src)} has`, at(picture.line), ''));
     const fault = addressFault(picture.src, 'picture', checked, page);
     if (fault) faults.push({ ...fault, ...at(picture.line) });
-    else if (isLocalPath(picture.src)) faults.push(...(await weigh(picture, checked)));
+    else if (isLocalPath(picture.src)) faults.push(...weigh(picture, checked));
   }
   if (page.pictures.some(({ alt }) => alt === undefined))
     faults.push(noAlt('a picture of your templates has', {}, ' (alt="" where it is an ornament)'));
@@ -44,30 +44,51 @@ export function weightFault(src: string, bytes: number, line: number | undefined
     ...at(line),
     code: 'picture-heavy',
     level: bytes > tooHeavy ? 'error' : 'warning',
-    what: `the picture ${clip(src)} weighs ${Math.round(bytes / 1024).toLocaleString('en')} KB`,
+    what: `the picture ${clip(src)} weighs ${kilobytes(bytes)}`,
     why: 'on the way it comes late or never, and costs who pays by the megabyte',
     fix: 'save it 1,240 pixels wide at the most, as JPEG of middling quality',
   };
 }
 
-async function weigh({ src, line }: DraftPicture, { pictureBytes }: Checked): Promise<Fault[]> {
-  const path = decodedPath(src.replace(/[?#].*$/, ''));
-  const bytes = await pictureBytes(path);
-  if (bytes === undefined) {
-    return [
-      {
-        ...at(line),
-        code: 'picture-missing',
-        level: 'error',
-        what: `there is no picture drafts/${clip(path)}`,
-        why: 'an empty frame stands in its place',
-        fix: 'put it there, or mend its name',
-      },
-    ];
+function* weigh({ src, line }: DraftPicture, { pictureWeight }: Checked): Generator<Fault> {
+  const name = decodedPath(src.replace(/[?#].*$/, ''));
+  const weight = pictureWeight(src);
+  const why = 'an empty frame stands in its place';
+  if (!weight) {
+    const what = `there is no picture drafts/${clip(name)}`;
+    yield {
+      ...at(line),
+      code: 'picture-missing',
+      level: 'error',
+      what,
+      why,
+      fix: 'put it there, or mend its name',
+    };
+    return;
   }
-  const fault = weightFault(src, bytes, line);
-  return fault ? [fault] : [];
+  if ('what' in weight)
+    yield {
+      ...at(line),
+      code: 'picture-unreadable',
+      level: 'error',
+      what: weight.what,
+      why,
+      fix: weight.fix,
+    };
+  const fault = weightFault(name, 'mail' in weight ? weight.mail : weight.file, line);
+  if (fault) yield fault;
+  else if (weight.file > tooHeavy)
+    yield {
+      ...at(line),
+      code: 'picture-heavy',
+      level: 'warning',
+      what: `the picture ${clip(name)} weighs ${kilobytes(weight.file)}, and the mail shows it with less`,
+      why: 'no reader loads that, but each build reads it, and each copy of the publication carries it',
+      fix: 'save it 1,240 pixels wide at the most, or let it be',
+    };
 }
+
+const kilobytes = (bytes: number) => `${Math.round(bytes / 1024).toLocaleString('en')} KB`;
 
 function noAlt(what: string, where: { line?: number }, more: string): Fault {
   return {

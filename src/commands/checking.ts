@@ -5,6 +5,8 @@ import { checkReachability } from '../check/reachability.js';
 import { checkSupport } from '../check/support.js';
 import { composeIssue } from '../issue/compose.js';
 import { formatProblem, type Problem, ProblemError } from '../problem.js';
+import { rememberingDrawings } from '../publish/drawings.js';
+import { readPictures } from '../publish/pictures.js';
 import { rememberingMjml } from '../publish/renderings.js';
 import { firstCommits } from '../read/commit-dates.js';
 import { readDrafts } from '../read/drafts.js';
@@ -16,7 +18,7 @@ import { shippedMjml } from './package-root.js';
 import { letterheadOf, settingsOf, templatesOf } from './publication.js';
 import { counted, exitCodes, type Surroundings, say } from './surroundings.js';
 
-/** Composes the issues, and writes none; tells what is found in each, and exits with 1 where there is an error. */
+/** Composes the issues, and writes none, but pictures that were drawn into the cache; tells what is found in each, and exits with 1 where there is an error. */
 export async function check(
   root: string,
   slugs: string[],
@@ -27,18 +29,20 @@ export async function check(
   const templates = rememberingMjml(root, await templatesOf(root), shippedMjml);
   const read = await readDrafts(root, settings, firstCommits);
   const chosen = choose(read, slugs);
+  const drawings = rememberingDrawings(root);
   const findings: Finding[] = [
     ...settings.missing.map(settingFinding),
     ...chosen.problems.map(problemFinding),
   ];
   const all = new Set(read.articles.map(({ slug }) => slug));
   for (const article of chosen.articles) {
-    const composed = await composeIssue(article, letterheadOf(settings), templates);
+    const pictures = await readPictures(root, article, drawings);
+    const composed = await composeIssue(article, letterheadOf(settings), templates, pictures.inMail);
     if ('problem' in composed) {
       findings.push(problemFinding(composed.problem));
       continue;
     }
-    const checked = await checkedOf(article, composed.issue, all, settings);
+    const checked = await checkedOf(article, composed.issue, pictures, all, settings);
     findings.push(
       ...(await checkIssue(checked, async (page) => [
         ...checkSupport(checked, page),

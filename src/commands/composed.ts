@@ -2,6 +2,7 @@ import type { Article } from '../article/model.js';
 import type { Finding } from '../check/finding.js';
 import type { Issue } from '../issue/issue.js';
 import { ProblemError } from '../problem.js';
+import type { PictureSet } from '../publish/pictures.js';
 import type { Settings } from '../settings.js';
 import { type AudienceWish, audienceOf } from './audience.js';
 import { chooseBySlug, chooseNewest } from './choose.js';
@@ -29,11 +30,11 @@ export async function composed(
 ): Promise<ComposedSending> {
   const made = await makePublication(settings, () => templatesOf(settings.root), surroundings.clock);
   const chosen = slug === undefined ? chooseNewest(made) : chooseBySlug(made, slug);
-  const { article, issue } = await composeOne(chosen, settings);
+  const { article, issue, pictures } = await composeOne(chosen, settings);
   const slugs = new Set(made.articles.map((one) => one.slug));
   return {
     ...sendingOf(article, issue, audienceOf(article, wish), settings, surroundings),
-    findings: await findingsBeforeSend(article, issue, slugs, settings),
+    findings: await findingsBeforeSend(article, issue, pictures, slugs, settings),
   };
 }
 
@@ -41,7 +42,7 @@ export async function composed(
 async function composeOne(
   { path, modified, date }: MadeArticle,
   settings: Settings,
-): Promise<{ article: Article; issue: Issue }> {
+): Promise<{ article: Article; issue: Issue; pictures: PictureSet }> {
   const { root } = settings;
   const { read, compose } = openSetter(root, letterheadOf(settings), await templatesOf(root));
   const name = path.replace(/^drafts\//, '');
@@ -52,5 +53,5 @@ async function composeOne(
   if (!article) throw new ProblemError(problems);
   const composed = await compose(article);
   if ('problem' in composed) throw new ProblemError([composed.problem]);
-  return { article, issue: composed.issue };
+  return { article, ...composed };
 }

@@ -1,12 +1,12 @@
-import { readFile, stat } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pathWithin } from '../article/address.js';
 import type { Article } from '../article/model.js';
 import type { Checked } from '../check/checked.js';
 import type { Finding } from '../check/finding.js';
 import { checkIssue } from '../check/issue-check.js';
 import type { Issue } from '../issue/issue.js';
 import { formatProblem } from '../problem.js';
+import type { PictureSet } from '../publish/pictures.js';
 import type { Settings } from '../settings.js';
 import { counted, type Surroundings } from './surroundings.js';
 
@@ -14,6 +14,7 @@ import { counted, type Surroundings } from './surroundings.js';
 export async function checkedOf(
   article: Article,
   issue: Issue,
+  { weight }: Pick<PictureSet, 'weight'>,
   slugs: ReadonlySet<string>,
   { root, siteUrl, postalAddress }: Settings,
 ): Promise<Checked> {
@@ -24,12 +25,7 @@ export async function checkedOf(
     siteUrl,
     postalAddress,
     slugs,
-    async pictureBytes(path) {
-      const below = pathWithin(path);
-      if (below === undefined) return undefined;
-      const found = await stat(join(root, 'drafts', below)).catch(() => undefined);
-      return found?.isFile() ? found.size : undefined;
-    },
+    pictureWeight: weight,
   };
 }
 
@@ -37,10 +33,11 @@ export async function checkedOf(
 export async function findingsBeforeSend(
   article: Article,
   issue: Issue,
+  pictures: Pick<PictureSet, 'weight'>,
   slugs: ReadonlySet<string>,
   settings: Settings,
 ): Promise<Finding[]> {
-  return checkIssue(await checkedOf(article, issue, slugs, settings));
+  return checkIssue(await checkedOf(article, issue, pictures, slugs, settings));
 }
 
 /**

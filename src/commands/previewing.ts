@@ -77,8 +77,8 @@ function givenOf(root: string, surroundings: Surroundings): Given {
     readAll: ({ settings }) => readDrafts(root, settings, commitsOnce),
     readAlone: (before, { settings }) => readAlone(before, settings),
     compose: (article, means) => composeForDesk(article, means, drawings),
-    check: async ({ article, issue, settings }, slugs) => {
-      const checked = await checkedOf(article, issue, slugs, settings);
+    check: async ({ article, issue, pictures, settings }, slugs) => {
+      const checked = await checkedOf(article, issue, pictures, slugs, settings);
       return checkIssue(checked, (page) => checkSupport(checked, page));
     },
   };

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
+import { decodedPath } from '../article/address.js';
 import type { Article } from '../article/model.js';
 import { publicPart } from '../article/paywall.js';
-import type { Picture } from '../article/setting.js';
+import type { Picture, PictureWeight } from '../article/setting.js';
 import type { Problem } from '../problem.js';
 import { type Asset, isShown, readAssets } from './assets.js';
 import type { Drawn, Wish } from './draw.js';
@@ -17,6 +18,8 @@ export interface PictureSet {
   problems: Problem[];
   onPage(src: string, mark?: 'play'): Picture;
   inMail(src: string, mark?: 'play'): Picture;
+  /** Nothing of a picture that is not there. */
+  weight(src: string): PictureWeight | undefined;
 }
 
 /**
@@ -28,18 +31,21 @@ export async function readPictures(root: string, article: Article, drawings: Dra
   const shown = publicPart(article);
   const files = new Map<string, Uint8Array>();
   const made = new Map<string, Picture>();
+  const weights = new Map<string, PictureWeight>();
   for (const asset of assets) {
     const isPublic = isShown(asset, shown);
     const drawn = await drawAll(asset, isPublic, drawings);
     if ('what' in drawn) {
       const line = asset.line === undefined ? {} : { line: asset.line };
-      const what = `the picture ${asset.src} ${drawn.what}`;
+      const what = `the picture ${decodedPath(asset.src)} ${drawn.what}`;
       problems.push({ path: article.path, ...line, code: 'picture', what, fix: drawn.fix });
+      weights.set(asset.src, { file: asset.bytes.length, what, fix: drawn.fix });
       continue;
     }
     for (const [wish, one] of drawn.wishes) {
       const path = isPublic ? nameOf(asset.path, wish, one, drawn.wishes.get('page')) : hashOf(one);
       files.set(`${article.slug}/${path}`, one.bytes);
+      if (wish !== 'page') weights.set(asset.src, { file: asset.bytes.length, mail: one.bytes.length });
       made.set(`${wish} ${asset.src}`, {
         src: path === asset.path ? asset.src : path.split('/').map(encodeURIComponent).join('/'),
         width: one.width,
@@ -50,7 +56,14 @@ export async function readPictures(root: string, article: Article, drawings: Dra
   }
   const find = (wish: Wish) => (src: string, mark?: 'play') =>
     made.get(`${mark ?? wish} ${src.replace(/[?#].*$/, '')}`) ?? { src };
-  return { files, inputs, problems, onPage: find('page'), inMail: find('mail') };
+  return {
+    files,
+    inputs,
+    problems,
+    onPage: find('page'),
+    inMail: find('mail'),
+    weight: (src) => weights.get(src.replace(/[?#].*$/, '')),
+  };
 }
 
 async function drawAll(

@@ -1,6 +1,7 @@
 import { cp, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
+import sharp from 'sharp';
 import { makePublication, type TestPublication } from '../support/publication.js';
 
 const environment = {
@@ -103,6 +104,29 @@ describe('check', () => {
         (name) => !/^(?:drafts|data(?:\/cache.*)?$)/.test(name),
       ),
     ).toEqual([]);
+  });
+
+  test('a picture that the mail has smaller is weighed as the mail has it, and stops no send', async () => {
+    const { run, write } = await publication({
+      'drafts/2026-11-01-ferry.md': `# The Ferry\n\n${'It is late, and nobody minds. '.repeat(20)}\n\n![A boat](boat.png)\n`,
+    });
+    const noise = { type: 'gaussian', mean: 128, sigma: 30 } as const;
+    const photo = sharp({ create: { width: 1500, height: 1000, channels: 3, background: '#888', noise } });
+    await write('drafts/boat.png', await photo.png().toBuffer());
+    const { exitCode, stdout } = await run(['check', '--json'], { environment });
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain('"line":5,"code":"picture-heavy","level":"warning"');
+    expect(stdout).not.toContain('"code":"support');
+  });
+
+  test('a picture that cannot be read is an error, with its line, as it is of a build', async () => {
+    const { run } = await publication({
+      'drafts/2026-11-01-ferry.md': `# The Ferry\n\n${'It is late, and nobody minds. '.repeat(20)}\n\n![A boat](boat.png)\n`,
+      'drafts/boat.png': 'no picture',
+    });
+    const { exitCode, stdout } = await run(['check', '--json'], { environment });
+    expect(exitCode).toBe(1);
+    expect(stdout).toContain('"line":5,"code":"picture-unreadable","level":"error"');
   });
 
   test('pictures are weighed on the disk', async () => {

@@ -41,7 +41,10 @@ export function checkedDraft(draft: string, given: Given = {}): Checked {
     siteUrl: given.siteUrl ?? 'https://letters.harbour.example/',
     postalAddress: 'Pier 1, Harbour',
     slugs: new Set(given.slugs ?? ['a-draft']),
-    pictureBytes: async (path) => given.pictures?.[path],
+    pictureWeight(src) {
+      const bytes = given.pictures?.[decodeURIComponent(src.replace(/[?#].*$/, ''))];
+      return bytes === undefined ? undefined : { file: bytes, mail: bytes };
+    },
   };
 }
 
