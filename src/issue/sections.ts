@@ -2,6 +2,7 @@ import { escapeHtml } from '../article/escape.js';
 import { blocksHtml, type HtmlTarget, inlinesHtml, tableHtml } from '../article/html.js';
 import { type Block, type ImageBlock, tones } from '../article/model.js';
 import { fitted, type Picture, shareAddress } from '../article/setting.js';
+import { everyBlock } from '../article/walk.js';
 import { ready, type View, type ViewValue } from '../view.js';
 
 /** Between two pictures side by side, in CSS pixels. */
@@ -16,7 +17,8 @@ export function sections(blocks: Block[], target: HtmlTarget, column: number): V
   const made: View[] = [];
   let run: Block[] = [];
   const flush = () => {
-    if (run.length > 0) made.push({ part: 'text', html: ready(blocksHtml(run, target)) });
+    if (run.length > 0)
+      made.push({ part: 'text', html: ready(blocksHtml(run, target)), wide: hasTable(run) });
     run = [];
   };
   for (const block of blocks) {
@@ -30,6 +32,11 @@ export function sections(blocks: Block[], target: HtmlTarget, column: number): V
   }
   flush();
   return made;
+}
+
+/** A table within other blocks is scrolled by itself, as one is that stands alone: what is around it keeps its width. */
+function hasTable(blocks: Block[]): boolean {
+  return everyBlock(blocks).some(({ kind }) => kind === 'table');
 }
 
 function sectionOf(block: Block, target: HtmlTarget, column: number): View | undefined {
@@ -49,9 +56,14 @@ function sectionOf(block: Block, target: HtmlTarget, column: number): View | und
         ...Object.fromEntries(tones.map((tone) => [tone, tone === block.tone])),
         title: labelOf(inlinesHtml(block.title, target), phrase(`callout.${block.tone}`)),
         html: block.blocks.length === 0 ? undefined : ready(blocksHtml(block.blocks, target)),
+        wide: hasTable(block.blocks),
       };
     case 'pullquote':
-      return { part: 'pullquote', html: ready(blocksHtml(block.blocks, target)) };
+      return {
+        part: 'pullquote',
+        html: ready(blocksHtml(block.blocks, target)),
+        wide: hasTable(block.blocks),
+      };
     case 'button':
       return {
         part: 'button',

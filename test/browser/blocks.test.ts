@@ -51,3 +51,43 @@ testInBrowser.each(['en', 'ar', 'zh'])(
   },
   120_000,
 );
+
+const wide = (within: string) =>
+  [
+    '| Harbour | January | February | March | April | May | June | July | August | September | October |',
+    `|${' --- |'.repeat(11)}`,
+    `| [Northhaven](https://harbour.example/) |${' 12,345,678 |'.repeat(10)}`,
+  ]
+    .map((line) => within + line)
+    .join('\n');
+
+testInBrowser.each(['letter', 'journal', 'digest'])(
+  'a wide table is scrolled by itself wherever it stands, in a mail of the theme %s, and its links are of the theme',
+  async (theme) => {
+    const publication = await makePublication({
+      '.env': `THEME=${theme}\n`,
+      'drafts/2026-11-01-t.md': `# T\n\n${wide('')}\n\n:::callout\n${wide('')}\n:::\n\n- item\n\n${wide('  ')}\n\n${wide('> ')}\n\n:::pullquote\n${wide('')}\n:::\n\n## Two\n\n[link](https://harbour.example/)\n\n${wide('> ')}\n`,
+    });
+    try {
+      expect(await publication.run(['build'])).toMatchObject({ exitCode: 0, stderr: '' });
+      browser ??= await openBrowser();
+      for (const [width, colorScheme] of [
+        [320, 'light'],
+        [700, 'dark'],
+        [1000, 'light'],
+      ] as const) {
+        const page = await browser.newPage({ viewport: { width, height: 640 }, colorScheme });
+        await page.setContent(await publication.read('dist/issues/t/issue.html'));
+        expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
+        const colours = await page.evaluate(
+          "[...new Set([...document.querySelectorAll('.grid a, .run > div > p > a')].map((a) => getComputedStyle(a).color))]",
+        );
+        expect(colours).toHaveLength(1);
+        await page.close();
+      }
+    } finally {
+      await publication.remove();
+    }
+  },
+  60_000,
+);
