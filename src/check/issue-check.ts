@@ -31,7 +31,7 @@ export async function checkIssue(
     ...checkWording(texts, /\.md$/i.test(article.path)),
     ...checkPairs(texts),
     ...checkMarkup(article, texts, source),
-    ...checkHeadings(texts),
+    ...checkHeadings(texts, source),
     ...checkLinks(checked, page),
     ...checkPictures(checked, page, texts),
     ...checkImprint(checked, page),

@@ -164,7 +164,8 @@ export async function setWhole(mjml: string): ReturnType<SetMjml> {
     const errors = (error as { errors?: { formattedMessage?: string; message?: string }[] }).errors;
     const told =
       errors?.map((one) => one.formattedMessage ?? one.message).join('; ') ?? (error as Error).message;
-    return { what: String(told).replace(/ \([^)]*\/[^)]*\)/g, '') };
+    // Lines of what the templates made, and the folder, are no one's to look at.
+    return { what: String(told).replace(/ \([^)]*\/[^)]*\)|\bLine \d+ of \S+ /g, '') };
   }
 }
 

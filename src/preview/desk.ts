@@ -112,7 +112,9 @@ export async function openDesk(given: Given): Promise<Desk> {
       const one = kept.get(path);
       if (!one) return undefined;
       const failed = await compose(one);
-      const wrong = [...general, ...one.problems, ...failed].map(findingOf);
+      // What was wrong with a file that has been saved since is told of it as it is now.
+      const still = failed.filter((old) => !general.some((one) => one.path === old.path));
+      const wrong = [...general, ...one.problems, ...still].map(findingOf);
       const problems = await showFindings(given.root, path, wrong);
       const { composed } = one;
       if (!composed) return { path, problems };

@@ -76,6 +76,11 @@ function withoutLinks(inlines: Inline[]): Inline[] {
   });
 }
 
+/** A picture by itself: its title, which only who has a mouse sees, stands under it for all. */
+export function captioned(image: Extract<Inline, { kind: 'image' }>): ImageBlock {
+  return { ...image, caption: image.title === undefined ? [] : [{ kind: 'text', text: image.title }] };
+}
+
 /** The pictures of a block that holds nothing else. */
 function imagesOf(block: Block): ImageBlock[] | undefined {
   if (block.kind === 'image') return [block];
@@ -85,10 +90,10 @@ function imagesOf(block: Block): ImageBlock[] | undefined {
   );
   const line = block.line === undefined ? {} : { line: block.line };
   const read = images.map((inline): ImageBlock | undefined => {
-    if (inline.kind === 'image') return { ...inline, caption: [], ...line };
+    if (inline.kind === 'image') return { ...captioned(inline), ...line };
     const [only, ...more] = inline.kind === 'link' ? inline.inlines : [];
     return inline.kind === 'link' && only?.kind === 'image' && more.length === 0
-      ? { ...only, href: inline.href, caption: [], ...line }
+      ? { ...captioned(only), href: inline.href, ...line }
       : undefined;
   });
   return read.every((image) => image !== undefined) ? read : undefined;

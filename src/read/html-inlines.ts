@@ -61,6 +61,9 @@ function readInline(node: HtmlNode, reading: Reading, depth: number): Inline[] {
   const inner = () => readInlines(element.children as HtmlNode[], reading, depth + 1);
   if (Object.hasOwn(marks, element.name)) {
     const inlines = inner();
+    // As word processors wrap what they hand over.
+    if (/font-weight:\s*(?:normal|400)|font-style:\s*normal/i.test(element.attribs.style ?? ''))
+      return inlines;
     return inlines.length === 0 ? [] : [{ kind: marks[element.name as keyof typeof marks], inlines }];
   }
   switch (element.name) {
@@ -87,6 +90,9 @@ function readInline(node: HtmlNode, reading: Reading, depth: number): Inline[] {
     }
     case 'q':
       return [{ kind: 'text', text: '“' }, ...inner(), { kind: 'text', text: '”' }];
+    case 'span':
+    case 'font':
+      return styled(inner(), element.attribs.style ?? '');
     case 'postrider-slot': {
       const { name = '' } = element.attribs;
       return reading.directives && isWriterSlot(name) ? [{ kind: 'slot', name, inlines: inner() }] : inner();
@@ -101,6 +107,16 @@ function readInline(node: HtmlNode, reading: Reading, depth: number): Inline[] {
     default:
       return inner();
   }
+}
+
+/** What a style says of words that an element would say too: word processors write no others. */
+function styled(inlines: Inline[], style: string): Inline[] {
+  if (style === '' || inlines.every((inline) => isEmpty(inline))) return inlines;
+  let set = inlines;
+  if (/font-weight:\s*(?:bold|[6-9]00)/i.test(style)) set = [{ kind: 'strong', inlines: set }];
+  if (/font-style:\s*italic/i.test(style)) set = [{ kind: 'emphasis', inlines: set }];
+  if (/text-decoration[\w-]*:[^;]*line-through/i.test(style)) set = [{ kind: 'strike', inlines: set }];
+  return set;
 }
 
 const titleOf = (element: Element) => (element.attribs.title ? { title: element.attribs.title } : {});

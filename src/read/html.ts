@@ -2,7 +2,7 @@ import { parseDocument } from 'htmlparser2';
 import type { Block, Footnote, Inline, ListItem, TableCell } from '../article/model.js';
 import { anchors } from '../article/slug.js';
 import { inlineWords } from '../article/words.js';
-import { directiveReader } from './html-directives.js';
+import { captioned, directiveReader } from './html-directives.js';
 import { deepest, type Element, type Reading, readInlines, trimmed } from './html-inlines.js';
 import { type HtmlNode, isElement, isText, isWhite, textOf } from './html-nodes.js';
 
@@ -56,7 +56,7 @@ function readBlocks(nodes: HtmlNode[], reading: Reading, depth: number): HtmlBlo
     loose = [];
   };
   for (const node of nodes) {
-    const read = isElement(node) && depth < deepest ? blockReaders(node.name) : undefined;
+    const read = isElement(node) && depth < deepest ? readerOf(node) : undefined;
     if (!read || !isElement(node)) {
       loose.push(node);
       continue;
@@ -74,6 +74,25 @@ function readBlocks(nodes: HtmlNode[], reading: Reading, depth: number): HtmlBlo
 /** White space between two blocks; a space that does not break is a word to whoever typed it. */
 function isNothing(node: HtmlNode): boolean {
   return isWhite(node) && !(isText(node) && node.data.includes('\u00a0'));
+}
+
+/** What is pasted from word processors stands in a `<b>` or a `<span>` as a whole: its blocks are blocks all the same. */
+function readerOf(node: Element): BlockReader | undefined {
+  return blockReaders(node.name) ?? (wrappers.has(node.name) && holdsBlocks(node) ? dissolved : undefined);
+}
+
+const wrappers = new Set('b strong i em u s span font small ins del'.split(' '));
+
+const dissolved: BlockReader = (element, reading, depth) =>
+  readBlocks(element.children as HtmlNode[], reading, depth);
+
+/** @param within how deep it is looked for: word processors wrap a few times, and an attacker without end. */
+function holdsBlocks(node: Element, within = 6): boolean {
+  return (node.children as HtmlNode[]).some((child) => {
+    if (!isElement(child)) return false;
+    if (blockReaders(child.name)) return true;
+    return within > 0 && wrappers.has(child.name) && holdsBlocks(child as Element, within - 1);
+  });
 }
 
 type BlockReader = (element: Element, reading: Reading, depth: number) => HtmlBlock[];
@@ -97,7 +116,7 @@ const readers: Record<string, BlockReader> = {
   p: (element, reading, depth) => {
     const nodes = element.children as HtmlNode[];
     // A parser closes a paragraph at a block; where one stands inside all the same, its kind wins.
-    if (nodes.some((node) => isElement(node) && blockReaders(node.name)))
+    if (nodes.some((node) => isElement(node) && readerOf(node as Element)))
       return readBlocks(nodes, reading, depth);
     return paragraphs(readInlines(nodes, reading, depth), lineOf(element));
   },
@@ -204,6 +223,7 @@ function taskBox(element: Element): boolean | undefined {
 function readTable(element: Element, reading: Reading, depth: number): HtmlBlock[] {
   let head: TableCell[] = [];
   const rows: TableCell[][] = [];
+  const held: number[] = [];
   const visit = (nodes: HtmlNode[], inHead: boolean) => {
     for (const node of nodes) {
       if (!isElement(node)) continue;
@@ -213,7 +233,7 @@ function readTable(element: Element, reading: Reading, depth: number): HtmlBlock
         const cells = (node.children as HtmlNode[])
           .filter(isElement)
           .filter(({ name }) => name === 'td' || name === 'th');
-        const row = cells.map((cell) => readCell(cell as Element, reading, depth));
+        const row = filled(cells as Element[], held, (cell) => readCell(cell, reading, depth));
         const isHead =
           inHead || (rows.length === 0 && cells.length > 0 && cells.every(({ name }) => name === 'th'));
         if (isHead && head.length === 0) head = row;
@@ -227,6 +247,36 @@ function readTable(element: Element, reading: Reading, depth: number): HtmlBlock
     ? paragraphs(readInlines(caption.children as HtmlNode[], reading, depth), undefined)
     : [];
   return head.length + rows.length === 0 ? before : [...before, { kind: 'table', head, rows }];
+}
+
+/** Columns that one cell may reach over, and rows. */
+const mostSpanned = 100;
+
+/**
+ * A row's cells, each under its own heading: where one reaches over others there is none in the tree, and empty ones stand.
+ *
+ * @param held for each column, how many of the rows to come a cell above reaches into.
+ */
+function filled(cells: Element[], held: number[], read: (cell: Element) => TableCell): TableCell[] {
+  const row: TableCell[] = [];
+  const fill = () => {
+    for (let left = held[row.length] ?? 0; left > 0; left = held[row.length] ?? 0) {
+      held[row.length] = left - 1;
+      row.push({ inlines: [] });
+    }
+  };
+  for (const cell of cells) {
+    fill();
+    const [columns, rows] = [cell.attribs.colspan, cell.attribs.rowspan].map((typed) =>
+      Math.min(mostSpanned, Math.max(1, integer(typed, 1))),
+    ) as [number, number];
+    for (let i = 0; i < columns; i++) {
+      held[row.length] = rows - 1;
+      row.push(i === 0 ? read(cell) : { inlines: [] });
+    }
+  }
+  fill();
+  return row;
 }
 
 function readCell(element: Element, reading: Reading, depth: number): TableCell {
@@ -249,7 +299,7 @@ function readFigure(element: Element, reading: Reading, depth: number): HtmlBloc
     depth,
   );
   const image = blocks.find((block) => block.kind === 'image');
-  if (image?.kind === 'image') image.caption = caption;
+  if (image?.kind === 'image' && (caption.length > 0 || image.caption.length === 0)) image.caption = caption;
   else if (caption.length > 0) blocks.push({ kind: 'paragraph', inlines: caption });
   return blocks;
 }
@@ -269,7 +319,7 @@ function paragraphs(read: Inline[], line: number | undefined): HtmlBlock[] {
         ? inside
         : undefined;
   if (!image) return [{ kind: 'paragraph', inlines, ...at }];
-  return [{ ...image, ...(link ? { href: link.href } : {}), caption: [], ...at }];
+  return [{ ...captioned(image), ...(link ? { href: link.href } : {}), ...at }];
 }
 
 function lineOf(element: { attribs: Record<string, string> }): number | undefined {

@@ -223,6 +223,11 @@ describe('headings', () => {
   ]);
 });
 
+test('how a heading is mended counts its marks as they are typed, where the first ones stand lower', async () => {
+  const found = await checkDraft('---\ntitle: T\n---\n\n# Part\n\nWords.\n\n### Deep\n\nWords.\n');
+  expect(found).toMatchObject([{ code: 'heading-order', fix: 'make it level 3: ##' }]);
+});
+
 test('a finding says where, what, why and how to mend it, each without a full stop', async () => {
   const [finding] = await checkDraft(md('Dear :nmae[reader], hello.'));
   expect(finding).toEqual({

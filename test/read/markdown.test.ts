@@ -160,3 +160,39 @@ test(':field[…]{name} is a custom field of the reader, and what only looks lik
   for (const text of [':field[your town]', ':field[x]{1a}', ':field[x]{a b}', ':fields[x]{a}'])
     expect(inlines(text)).toEqual([{ kind: 'text', text }]);
 });
+
+describe('what is pasted from a word processor', () => {
+  test('keeps its blocks within the element that wraps the whole, which is not bold', () => {
+    const { body } = markdown(
+      '<b style="font-weight:normal;" id="docs-internal-guid-1"><h2 dir="ltr"><span>A heading</span></h2><p><span style="font-weight:700">Bold</span><span> plain.</span></p><ul><li><p><span style="font-style:italic">One</span></p></li></ul><table><tr><td>c1</td><td>c2</td></tr></table></b>',
+    );
+    expect(body).toMatchObject([
+      { kind: 'heading', inlines: [{ text: 'A heading' }] },
+      { kind: 'paragraph', inlines: [{ kind: 'strong', inlines: [{ text: 'Bold' }] }, { text: ' plain.' }] },
+      { kind: 'list', items: [{ blocks: [{ inlines: [{ kind: 'emphasis' }] }] }] },
+      { kind: 'table', rows: [[{}, {}]] },
+    ]);
+  });
+
+  test('has each cell of a table under its own heading, whatever the others reach over', () => {
+    const [table] = markdown(
+      '<table><tr><th>Name</th><th colspan="2">Times</th></tr><tr><td rowspan="2">Ferry</td><td>8:00</td><td>9:00</td></tr><tr><td>10:00</td><td>11:00</td></tr><tr><td colspan="-1" rowspan="99999999">x</td></tr></table>',
+    ).body;
+    const cells = (row: { inlines: unknown[] }[]) =>
+      row.map(({ inlines }) => (inlines[0] as { text?: string })?.text ?? '');
+    if (table?.kind !== 'table') throw new Error('no table');
+    expect([table.head, ...table.rows].map(cells)).toEqual([
+      ['Name', 'Times', ''],
+      ['Ferry', '8:00', '9:00'],
+      ['', '10:00', '11:00'],
+      ['x'],
+    ]);
+  });
+});
+
+test('the title of a picture that stands alone is its caption', () => {
+  expect(markdown('![A view](a.png "The *pier*")\n\nSee ![a](b.png "c") there.').body).toMatchObject([
+    { kind: 'image', alt: 'A view', title: 'The *pier*', caption: [{ kind: 'text', text: 'The *pier*' }] },
+    { kind: 'paragraph', inlines: [{}, { kind: 'image', title: 'c' }, {}] },
+  ]);
+});
