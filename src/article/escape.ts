@@ -1,6 +1,6 @@
 /**
- * The one escape of article text. Characters that neither XML 1.0 nor HTML can hold (C0 controls, noncharacters
- * lone surrogates) go; braces become references, so that a typed `{{name}}` is never read as a slot.
+ * The one escape of article text. Characters that neither XML 1.0 nor HTML can hold (C0 controls, noncharacters) go,
+ * lone surrogates become U+FFFD; braces become references, so that a typed `{{name}}` is never read as a slot.
  */
 export function escapeHtml(text: string): string {
   return text

@@ -26,7 +26,7 @@ export function* checkMarkup(article: Article, texts: Prose[], source: string): 
   const paragraphs = texts.filter(({ kind }) => kind !== 'title' && kind !== 'preheader');
   const inQuotes = quoted(article);
   for (const [i, { text, line, kind }] of paragraphs.entries()) {
-    const left = markupThatDidNotTake(text);
+    const left = markupThatDidNotTake(text, source);
     const directive = /(?:^|\s):{2,}/.test(text) ? directiveAt(source, line ?? 1) : undefined;
     if (directive) {
       yield {
@@ -42,9 +42,9 @@ export function* checkMarkup(article: Article, texts: Prose[], source: string): 
         ...at(line),
         code: 'markup-left',
         level: 'warning',
-        what: `“${clip(left)}” did not become what its marks ask for`,
+        what: `“${clip(left.found)}” did not become what its marks ask for`,
         why: 'it arrives with its marks, as typed',
-        fix: 'put the marks against their words, and an address without spaces; or write \\ before marks that are meant',
+        fix: `${left.fix}; or write \\ before marks that are meant`,
       };
     }
     if (
@@ -91,14 +91,26 @@ function markdownIn(text: string): string | undefined {
   return items.length > 1 ? items[0] : undefined;
 }
 
-function markupThatDidNotTake(text: string): string | undefined {
-  for (const form of [
-    /\*\*(?=\S)[^*\n]{1,300}\*\*|\*\*[^*\n]{0,300}[^\s*]\*\*/,
-    /\[[^[\]\n]{1,300}\]\([^()\n]{1,500}\)/,
-    /^#{1,6}\p{L}.{0,80}/mu,
-  ]) {
+const general = 'put the marks against their words, and an address without spaces';
+
+/** Marks that stay as typed, and how what they ask for is written. */
+const leftForms: [form: RegExp, fix: string][] = [
+  [/\*\*(?=\S)[^*\n]{1,300}\*\*|\*\*[^*\n]{0,300}[^\s*]\*\*/, general],
+  [/\[[^[\]\n]{1,300}\]\([^()\n]{1,500}\)/, general],
+  [/^#{1,6}\p{L}.{0,80}/mu, general],
+  [/\[\^[^\]\s]{1,40}\]/, 'write the note on a line of its own: [^name]: Its words.'],
+  [
+    /\[[^[\]\n]{1,300}\]\[[^[\]\n]{0,100}\]/,
+    'write [words](https://…), or its address on a line of its own: [name]: https://…',
+  ],
+  [/^\|[^|\n]{1,80}\|[^|\n]{0,80}\|/, 'write a table’s second line as | --- | --- |'],
+];
+
+function markupThatDidNotTake(text: string, source: string): { found: string; fix: string } | undefined {
+  for (const [form, fix] of leftForms) {
     const [found] = form.exec(text) ?? [];
-    if (found !== undefined) return found;
+    // With a backslash before them they are meant as they stand.
+    if (found !== undefined && source.includes(found)) return { found, fix };
   }
   return undefined;
 }

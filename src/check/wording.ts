@@ -66,8 +66,12 @@ const unbroken = () =>
     'u',
   );
 
+/** As Mailchimp, Mailgun, listmonk and others write them; in Markdown the stars of `*|NAME|*` are emphasis. */
+const slotOfOthers =
+  /\{\{[^{}\n]{1,60}\}\}|(?<![\w|])\*?\|[A-Z][A-Z0-9_:]{1,39}\|\*?(?![\w|])|%recipient[._]\w{1,40}%|%%\w{2,40}%%|\[\[[A-Za-z]\w{0,40}\]\]|\{\$\w{1,40}\}/;
+
 function* checkSlots(text: string, where: { line?: number }, isMarkdown: boolean): Generator<Fault> {
-  const [typed] = /\{\{[^{}\n]{1,60}\}\}|\*\|[A-Z_:]{1,40}\|\*/.exec(text) ?? [];
+  const [typed] = slotOfOthers.exec(text) ?? [];
   const right = isMarkdown
     ? 'write :name[dear reader]'
     : 'save the draft as .md and write :name[dear reader]';

@@ -16,7 +16,7 @@ export async function sendCopies(sending: Sending, typed: string[]): Promise<num
           path: '--to',
           code: 'address',
           what: `no mail can be sent there: ${parsed.what}`,
-          fix: 'write one address after --to',
+          fix: 'write one bare address, such as ada@example.org',
         },
       ],
       exitCodes.usage,

@@ -64,7 +64,7 @@ export function refuseUnready({ smtpUrl, missing }: Settings): void {
 
 function isThisMachine(smtpUrl: string): boolean {
   const { hostname } = new URL(smtpUrl);
-  return hostname === 'localhost' || hostname === '[::1]' || /^127\./.test(hostname);
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d+){3}$/.test(hostname);
 }
 
 export function senderOf({ title, from, replyTo, bounceAddress, siteUrl }: Settings): Sender {

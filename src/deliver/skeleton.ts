@@ -53,7 +53,8 @@ export function issueSkeleton(frozen: FrozenIssue): MessageSkeleton {
         value: [
           `<${unsubscribePrefix}`,
           token,
-          `>,\r\n <mailto:${leaveBy}?subject=unsubscribe%20`,
+          // Whatever an address may hold that means something in a URI, RFC 6068.
+          `>,\r\n <mailto:${leaveBy.replace(/[%?&#"]/g, encodeURIComponent)}?subject=unsubscribe%20`,
           token,
           '>',
         ],

@@ -41,17 +41,22 @@ export async function readAssets(
       refuse(`the picture ${src} is outside drafts/`, 'put it beside the draft');
       continue;
     }
-    try {
-      const bytes = await readFile(join(root, 'drafts', path));
-      inputs.push([`drafts/${path}`, digest(bytes)]);
-      if (bytes.length > largestAsset) refuse(`the picture ${src} is over 20 MB`, 'make it smaller');
-      else assets.push({ src, path, bytes, ...at, uses });
-    } catch {
-      inputs.push([`drafts/${path}`, '']);
-      refuse(`there is no picture drafts/${path}`, 'put it there, or mend its name');
-    }
+    const bytes = await readNamed(root, path, inputs);
+    if (!bytes) refuse(`there is no picture drafts/${path}`, 'put it there, or mend its name');
+    else if (bytes.length > largestAsset) refuse(`the picture ${src} is over 20 MB`, 'make it smaller');
+    else assets.push({ src, path, bytes, ...at, uses });
   }
   return { assets, inputs, problems };
+}
+
+/** A file by its name: where letters have marks, a Mac and an archive may write them in another way than a keyboard. */
+async function readNamed(root: string, path: string, inputs: Input[]): Promise<Buffer | undefined> {
+  for (const name of new Set([path, path.normalize('NFC'), path.normalize('NFD')])) {
+    const bytes = await readFile(join(root, 'drafts', name)).catch(() => undefined);
+    inputs.push([`drafts/${name}`, bytes ? digest(bytes) : '']);
+    if (bytes) return bytes;
+  }
+  return undefined;
 }
 
 /** Whether an article, or a part of one, shows the picture. */

@@ -22,7 +22,7 @@ const state = {
   /** Of settings and templates; a draft's own come with it. */
   problems: [],
   listed: [],
-  path: decodeURIComponent(location.hash.slice(1)),
+  path: inAddress(),
   shown: undefined,
   reader: 'named',
   view: remembered('view', 'phone'),
@@ -68,12 +68,24 @@ function element(name, attributes = {}, ...children) {
 
 // What the server says.
 
+/** The draft that the address names; '' where it names none. */
+function inAddress() {
+  try {
+    return decodeURIComponent(location.hash.slice(1));
+  } catch {
+    return '';
+  }
+}
+
 let stateTurn = 0;
 let draftTurn = 0;
 
 async function loadState() {
   const turn = ++stateTurn;
-  const next = await (await fetch('/state')).json();
+  const answer = await fetch('/state');
+  // What there was stays on the page; the next news asks again.
+  if (turn !== stateTurn || !answer.ok) return;
+  const next = await answer.json();
   if (turn !== stateTurn) return;
   const isOther = JSON.stringify(next.drafts) !== JSON.stringify(state.drafts);
   state.token = next.token;

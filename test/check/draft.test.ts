@@ -86,6 +86,15 @@ describe('the words', () => {
       [md('Dear {{name}}, hello.')],
       [md('Dear :name[reader], `{{name}}` is code.')],
     ],
+    ...['*|FNAME|*', '%recipient.name%', '[[name]]', '%%first_name%%', '{$name}'].map(
+      (slot) =>
+        [
+          `so is ${slot}`,
+          '5 warning slot-typed',
+          [md(`Dear ${slot}, hello.`)],
+          [md('Dear |x|, 50% of [[1]] and %d, {$} and | A | B |.')],
+        ] as Parameters<typeof testRows>[0][number],
+    ),
     [
       'a slip of the hand in a slot is an error',
       '5 error slot-near',
@@ -179,6 +188,24 @@ describe('markup of the other kind', () => {
       '5 warning markup-left',
       [md('It is **very **late.')],
       [md('It is **very** late, 2 ** 3, \\*\\*.')],
+    ],
+    [
+      'a note that is not there is told of',
+      '5 warning markup-left',
+      [md('It is late.[^when]')],
+      [md('It is late.[^when] \\[^x\\]\n\n[^when]: At ten.')],
+    ],
+    [
+      'a link whose address is not there is told of',
+      '5 warning markup-left',
+      [md('See [the pier][pier] there.')],
+      [md('See [the pier][pier] there.\n\n[pier]: https://www.rfc-editor.org/')],
+    ],
+    [
+      'a table without its second line is told of',
+      '5 warning markup-left',
+      [md('| Lamp | Colour |\n| Pier | green |')],
+      [md('| Lamp | Colour |\n| --- | --- |\n| Pier | green |')],
     ],
     [
       'a block that there is not is told of',

@@ -159,6 +159,15 @@ describe('the pictures of a draft', () => {
     expect(await readdir(join(root, 'data/cache/pictures'))).toEqual([]);
   });
 
+  test('are found by a name that a Mac wrote in another way', async () => {
+    const { run, read } = await publication({
+      ...draft(`![a](${'schön.png'.normalize('NFC')})`),
+      [`drafts/${'schön.png'.normalize('NFD')}`]: await picture(40, 30),
+    });
+    expect(await run(['build'], { environment })).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(await read('dist/site/a/index.html')).toContain('width="40"');
+  });
+
   test('that cannot be used are a line each, and the rest is built', async () => {
     const { run, read } = await publication({
       ...draft(
