@@ -37,7 +37,11 @@ export function storeShare(folder) {
 /** The bundler says before each file where it came from. */
 function sourcesOfBundle() {
   const folder = join(root, 'dist/app');
-  const starts = new Map(readdirSync(folder).map((name) => [name, startsIn(join(folder, name))]));
+  const starts = new Map(
+    readdirSync(folder)
+      .filter((name) => name.endsWith('.js'))
+      .map((name) => [name, startsIn(join(folder, name))]),
+  );
   return (name, line) => starts.get(name)?.findLast((one) => one.line <= line)?.source ?? '';
 }
 
