@@ -1,6 +1,5 @@
 // Makes dist/app/main.js: our source and what it uses in a few files. A command then begins in a third of the time, which
-// is what opening hundreds of small files takes. Only what is compiled for this machine, or is large and seldom
-// wanted, is left where npm put it.
+// is what opening hundreds of small files takes. Only what is compiled for this machine is left where npm put it.
 import { readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';

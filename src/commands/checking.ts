@@ -18,7 +18,10 @@ import { shippedMjml } from './package-root.js';
 import { letterheadOf, settingsOf, templatesOf } from './publication.js';
 import { counted, exitCodes, type Surroundings, say } from './surroundings.js';
 
-/** Composes the issues, and writes none, but pictures that were drawn into the cache; tells what is found in each, and exits with 1 where there is an error. */
+/**
+ * Composes the issues, and writes none (what is drawn and set for it stays in the cache); tells what is found in each,
+ * and exits with 1 where there is an error.
+ */
 export async function check(
   root: string,
   slugs: string[],

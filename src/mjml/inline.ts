@@ -30,6 +30,7 @@ export interface Place {
   tags: Map<string, { html: string; within: Place }>;
 }
 
+/** A place where no tag was met yet. */
 export const placeWithin = (around: string[]): Place => ({ around, tags: new Map() });
 
 /**

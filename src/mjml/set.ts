@@ -85,8 +85,8 @@ async function fill(hull: Hull, words: string[], { inline }: Sheet): Promise<str
     }
     const text = words[part.words] ?? '';
     try {
-      const words = withoutIndent(text);
-      const set = part.around === undefined ? words : await inline(words, part.around);
+      const even = withoutIndent(text);
+      const set = part.around === undefined ? even : await inline(even, part.around);
       if (set === undefined) return undefined;
       html += set;
     } catch {

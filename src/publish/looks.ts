@@ -117,6 +117,7 @@ function isSame(a: [...Times, ...unknown[]], b: Times): boolean {
   return a[0] === b[0] && a[1] === b[1] && a[2] === b[2] && a[3] === b[3];
 }
 
+/** Of a file or a folder; nothing where there is none, or it may not be looked at. */
 export function statOf(path: string): Stats | undefined {
   try {
     return statSync(path, { throwIfNoEntry: false });

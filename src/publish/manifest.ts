@@ -152,9 +152,9 @@ export function openManifest(root: string): Manifest {
     madeOf: (id) => JSON.stringify([groups[id]?.key, groups[id]?.inputs]),
     keep(isWhole) {
       const sights = looks.sights();
-      const standing = sights && !isBehind && { ...sights, made: outputsOf(groups) };
+      const standing = sights && !isBehind ? { ...sights, made: outputsOf(groups) } : undefined;
       const gone = Object.keys(before.groups).filter((id) => !(id in groups));
-      if (!isAnew && !looks.isAnew() && gone.length === 0) return standing || undefined;
+      if (!isAnew && !looks.isAnew() && gone.length === 0) return standing;
       const made = new Set(pathsOf(groups));
       const left = pathsOf(before.groups).filter((path) => !made.has(path) && isMade(path));
       if (isWhole) removeFiles(root, left);
@@ -163,7 +163,7 @@ export function openManifest(root: string): Manifest {
       const kept = JSON.stringify({ form, files: looks.files(), groups });
       attempt(() => writeFiles(root, [[manifestFile, kept]]));
       removeUnfinished(root);
-      return standing || undefined;
+      return standing;
     },
   };
 }

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { articleUrl } from '../article/address.js';
 import type { Article, ArticleHead } from '../article/model.js';
+import { digest } from './looks.js';
 import { articleId, type Publication, type Published } from './publication.js';
 
 /** What the site remembers of its articles, below the publication. */
@@ -60,7 +60,7 @@ export function wordsOf({
   const all = JSON.stringify([title, subtitle, author, date, tags, image, body, footnotes, about]);
   // The key itself: within a string its quotes would be escaped.
   const seen = all.replace(/,"line":\d+|"line":\d+,?/g, '');
-  return createHash('sha256').update(seen).digest('base64url').slice(0, 22);
+  return digest(seen);
 }
 
 /** A file put back from an archive is older than the page that it changes: then a second later than that. */

@@ -13,6 +13,7 @@ import { dirname, join } from 'node:path';
 import { isPast } from '../clock.js';
 import { type Problem, ProblemError } from '../problem.js';
 
+/** Its path below the publication, with `/`, and what is to stand in it. */
 export type FileToWrite = [path: string, content: string | Uint8Array];
 
 /** A file as it stands now. */
@@ -85,7 +86,7 @@ function removeBegun(path: string): void {
   }
 }
 
-/** Beside what it becomes a part of, since a file is only renamed on its own disk. */
+/** Near what it becomes a part of, since a file is only renamed on its own disk. */
 const unfinished = { dist: 'dist/.unfinished', data: 'data/cache/.unfinished' };
 
 /** Does something in a file's folder, which is made where it is not there. */

@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
 
 /**
- * When each file of a folder was first committed under its name: file name → ISO 8601. Empty where the folder is in no repository
- * or there is no git. Every clone gives the same dates, which a file's own do not.
+ * When each file of a folder was first committed under its name: file name → ISO 8601. Empty where the folder is in no
+ * repository or there is no git. Every clone gives the same dates, which a file's own do not.
  */
 export function firstCommits(folder: string): Promise<Map<string, string>> {
   return new Promise((resolve) => {

@@ -46,7 +46,8 @@ export function readInlines(nodes: HtmlNode[], reading: Reading, depth: number):
   const inlines: Inline[] = [];
   for (const node of nodes) {
     if (isText(node)) inlines.push({ kind: 'text', text: node.data.replace(white, ' ') });
-    else inlines.push(...readInline(node, reading, depth));
+    // One by one: an attacker has more of them than a call takes arguments.
+    else for (const inline of readInline(node, reading, depth)) inlines.push(inline);
   }
   return inlines;
 }

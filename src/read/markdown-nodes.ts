@@ -2,6 +2,7 @@ import { parseDocument } from 'htmlparser2';
 import type MarkdownIt from 'markdown-it';
 import type { HtmlNode } from './html-nodes.js';
 
+/** markdown-it's. */
 export type Token = ReturnType<MarkdownIt['parse']>[number];
 
 /** What is written as HTML and read again by itself; a whole of its own in one token. */

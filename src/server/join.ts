@@ -40,7 +40,7 @@ export async function join(context: Context, given: Given): Promise<Response> {
       at: timeToken(key, clock.now().getTime()),
     });
   if (oneOf(form, 'website') === '' && (await limits.joinFor(parsed.addressKey))) {
-    const before = await knownFor(parsed.addressKey, given);
+    const before = given.isOptInDouble ? undefined : await knownFor(parsed.addressKey, given);
     // Anyone can type an address: what is known of one changes at its reader's own word alone, and who went, or was
     // forgotten, comes back at that.
     if (given.isOptInDouble || before !== 'active') {

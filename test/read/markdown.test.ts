@@ -190,6 +190,11 @@ describe('what is pasted from a word processor', () => {
   });
 });
 
+test('more elements than a call takes arguments are read as any', () => {
+  const many = '<i>a</i>'.repeat(150_000);
+  expect(words(`<p><u>${many}</u></p>`)).toEqual(['a'.repeat(150_000)]);
+});
+
 test('the title of a picture that stands alone is its caption', () => {
   expect(markdown('![A view](a.png "The *pier*")\n\nSee ![a](b.png "c") there.').body).toMatchObject([
     { kind: 'image', alt: 'A view', title: 'The *pier*', caption: [{ kind: 'text', text: 'The *pier*' }] },
