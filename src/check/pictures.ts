@@ -1,4 +1,4 @@
-import { decodedPath, isLocalPath } from '../article/address.js';
+import { absoluteUrl, decodedPath, isLocalPath } from '../article/address.js';
 import { addressFault } from './addresses.js';
 import type { Checked } from './checked.js';
 import { type DraftPicture, type Prose, picturesOf } from './draft-parts.js';
@@ -21,6 +21,7 @@ export function checkPictures(checked: Checked, page: MailPage, texts: Prose[]):
     const fault = addressFault(picture.src, 'picture', checked, page);
     if (fault) faults.push({ ...fault, ...at(picture.line) });
     else if (isLocalPath(picture.src)) faults.push(...weigh(picture, checked));
+    else if (/^[/\\](?![/\\])/.test(picture.src)) faults.push(atTheRoot(picture, checked.siteUrl));
   }
   if (page.pictures.some(({ alt }) => alt === undefined))
     faults.push(noAlt('a picture of your templates has', {}, ' (alt="" where it is an ornament)'));
@@ -86,6 +87,18 @@ function* weigh({ src, line }: DraftPicture, { pictureWeight }: Checked): Genera
       why: 'no reader loads that, but each build reads it, and each copy of the publication carries it',
       fix: 'save it 1,240 pixels wide at the most, or let it be',
     };
+}
+
+/** As drafts of other tools name their pictures. The site may have it from elsewhere, which is not seen from here. */
+function atTheRoot({ src, line }: DraftPicture, siteUrl: string): Fault {
+  return {
+    ...at(line),
+    code: 'picture-root',
+    level: 'warning',
+    what: `the picture ${clip(src)} is looked for at ${clip(absoluteUrl(src, siteUrl))}, where no build puts one`,
+    why: 'where your site does not have it from elsewhere, an empty frame stands in its place',
+    fix: 'put the file beside the draft and name it without the slash, or see that the site has it: npm run check -- --links',
+  };
 }
 
 const kilobytes = (bytes: number) => `${Math.round(bytes / 1024).toLocaleString('en')} KB`;

@@ -149,6 +149,12 @@ describe('pictures', () => {
       [md(words, 'image: lamp.jpg\n'), { pictures: { 'lamp.jpg': kb } }],
     ],
     [
+      'a picture at the root of the site is told of, since no build puts one there',
+      '7 warning picture-root',
+      [md(`${words}\n\n![A lamp](/images/lamp.jpg)`)],
+      [md(`${words}\n\n![A lamp](//pictures.org/lamp.jpg)`)],
+    ],
+    [
       'a heavy picture is told of',
       '7 warning picture-heavy',
       [picture('A lamp'), { pictures: { 'lamp.jpg': 201 * kb } }],
