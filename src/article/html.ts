@@ -142,7 +142,8 @@ function figureHtml(block: ImageBlock, target: HtmlTarget): string {
   return `<figure>${linked}${caption === '' ? '' : `<figcaption>${caption}</figcaption>`}</figure>`;
 }
 
-function imageHtml(image: { src: string; alt: string; title?: string }, target: HtmlTarget): string {
+/** A picture, or what it stands for where it is not shown. */
+export function imageHtml(image: { src: string; alt: string; title?: string }, target: HtmlTarget): string {
   return pictureHtml(target.picture(image.src), image, target);
 }
 

@@ -46,10 +46,7 @@ export function articlePage(
     author: article.author,
     date: article.date,
     updated: one.updated === article.date ? undefined : one.updated,
-    image:
-      article.image === undefined
-        ? undefined
-        : { src: absoluteUrl(target.picture(article.image).src, one.url) },
+    image: coverOf(one, target),
     tags: tagLinks(article.tags, '../'),
     contents: contentsOf(parts, ''),
     items: items.map((html) => ({ html: ready(html) })),
@@ -61,6 +58,13 @@ export function articlePage(
     newer: neighbour(newer),
     older: neighbour(older),
   });
+}
+
+/** Its size is said, so that the words below do not jump when it comes. */
+function coverOf({ article: { image }, url }: Published<Article>, target: HtmlTarget): View | undefined {
+  if (image === undefined) return undefined;
+  const { src, width, height } = target.picture(image);
+  return { src: absoluteUrl(src, url), width, height };
 }
 
 function pageTarget(

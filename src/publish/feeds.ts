@@ -1,7 +1,7 @@
 import { Feed } from 'feed';
 import { absoluteUrl } from '../article/address.js';
 import { escapeHtml } from '../article/escape.js';
-import { blocksHtml, footnotesHtml, type HtmlTarget, taskSign } from '../article/html.js';
+import { blocksHtml, footnotesHtml, type HtmlTarget, imageHtml, taskSign } from '../article/html.js';
 import type { Article } from '../article/model.js';
 import type { Templates } from '../templates.js';
 import { feedFiles, longestFeed } from './feed-files.js';
@@ -97,7 +97,16 @@ function entryHtml(
     table: (table) => table,
   };
   const about = article.about.length === 0 ? '' : `<hr>\n${blocksHtml(article.about, target)}`;
-  const html = [blocksHtml(article.body, target), footnotesHtml(article.footnotes, target), about]
+  // A reader has the title from the entry's own; these two it would not show.
+  const subtitle = article.subtitle ? `<p><em>${escapeHtml(article.subtitle)}</em></p>` : '';
+  const cover = article.image ? `<p>${imageHtml({ src: article.image, alt: '' }, target)}</p>` : '';
+  const html = [
+    subtitle,
+    cover,
+    blocksHtml(article.body, target),
+    footnotesHtml(article.footnotes, target),
+    about,
+  ]
     .filter(Boolean)
     .join('\n');
   return `<div lang="${escapeHtml(article.language)}" dir="${article.dir}">\n${html}\n</div>`;

@@ -26,6 +26,22 @@ const about = async (drawn: Awaited<ReturnType<typeof drawPicture>>) => {
   return { width, height, format, hasExif: exif !== undefined, orientation };
 };
 
+test('a cover has its size on the page and in the feeds, and stands there behind the subtitle', async () => {
+  const { run, read } = await publication({
+    ...draft('Words.', 'subtitle: Under the <lamp>\nimage: cover.png'),
+    'drafts/cover.png': await picture(600, 400, 'png'),
+  });
+  expect((await run(['build'], { environment })).exitCode).toBe(0);
+  const size = 'width="600" height="400"';
+  expect(await read('dist/site/a/index.html')).toContain(
+    `<img class="cover" src="https://letter.example/a/cover.png" alt="" ${size}>`,
+  );
+  const [item] = JSON.parse(await read('dist/site/feed.json')).items;
+  expect(item.content_html).toContain(
+    `<p><em>Under the &lt;lamp&gt;</em></p>\n<p><img src="https://letter.example/a/cover.png" alt="" ${size}></p>\n<p>Words.</p>`,
+  );
+});
+
 describe('a picture that is drawn', () => {
   test('is no wider than two columns, upright, and says nothing of its camera', async () => {
     const photo = await sharp(await picture(3000, 2000, 'jpeg'))
