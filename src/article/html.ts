@@ -142,7 +142,7 @@ function figureHtml(block: ImageBlock, target: HtmlTarget): string {
   return `<figure>${linked}${caption === '' ? '' : `<figcaption>${caption}</figcaption>`}</figure>`;
 }
 
-/** A picture, or what it stands for where it is not shown. */
+/** A picture by itself, of the size that is known of it. */
 export function imageHtml(image: { src: string; alt: string; title?: string }, target: HtmlTarget): string {
   return pictureHtml(target.picture(image.src), image, target);
 }
