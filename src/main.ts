@@ -20,7 +20,10 @@ process.exitCode = await runCommand(process.argv.slice(2), {
   cwd: realpathSync(process.cwd()),
   environment: process.env,
   clock: systemClock,
-  stdin: process.stdin,
+  // Made when it is first asked for: few commands read.
+  get stdin() {
+    return process.stdin;
+  },
   stdout: process.stdout,
   stderr: process.stderr,
   signal: stop.signal,

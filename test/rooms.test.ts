@@ -20,9 +20,10 @@ const allowed: Record<string, string[]> = {
   'setting-keys': [],
   'setting-values': ['list', 'settings', 'theme'],
   read: ['article', 'problem', 'nearest'],
-  issue: ['article', 'templates', 'view', 'theme', 'problem'],
+  issue: ['article', 'templates', 'template-files', 'view', 'theme', 'problem'],
   check: ['article', 'issue', 'templates', 'problem', 'nearest'],
   publish: ['article', 'mjml', 'templates', 'view', 'theme', 'problem', 'clock'],
+  press: ['article', 'issue', 'publish', 'templates', 'template-files', 'problem'],
   store: ['problem'],
   server: [
     'store/store',

@@ -1,3 +1,4 @@
+import { build } from './building.js';
 import type { AddCommand } from './program.js';
 import type { Surroundings } from './surroundings.js';
 
@@ -10,9 +11,6 @@ export const buildCommand =
       .argument('[slugs...]', 'tell of these drafts alone')
       .option('--json', 'one JSON object a draft')
       .action((slugs: string[], options: { json?: boolean }) =>
-        run(async (root) => {
-          const { build } = await import('./building.js');
-          return build(root, slugs, options.json ?? false, surroundings);
-        }),
+        run((root) => build(root, slugs, options.json ?? false, surroundings)),
       );
   };

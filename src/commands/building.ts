@@ -4,6 +4,11 @@ import { askedOf, keepMade, recallMade } from './made-before.js';
 import type { Made } from './make.js';
 import { counted, exitCodes, figure, type Surroundings, say, tell } from './surroundings.js';
 
+/** Written into the bundle: a hash of all of it. */
+declare const bundledCode: string | undefined;
+/** What says which release of ours this is. */
+const code = typeof bundledCode === 'undefined' ? import.meta.filename : bundledCode;
+
 /** Makes the publication, and tells of all drafts or of those named; exit 1 where there are problems. */
 export async function build(
   root: string,
@@ -11,11 +16,10 @@ export async function build(
   asJson: boolean,
   surroundings: Surroundings,
 ): Promise<number> {
-  // Bundled, this file is named by a hash of all that it loads.
-  const asked = askedOf(root, surroundings, import.meta.filename);
+  const asked = askedOf(root, surroundings, code);
   const known = asked === undefined ? undefined : recallMade(root, surroundings, asked);
   const made = known ?? (await makeAnew(root, surroundings));
-  if (asked !== undefined) keepMade(root, asked, made);
+  if (asked !== undefined) await keepMade(root, asked, made);
   const chosen = slugs.length === 0 ? made.articles : slugs.map((slug) => chooseBySlug(made, slug));
   const paths = new Set(chosen.map(({ path }) => path));
   const problems =

@@ -29,7 +29,7 @@ export async function check(
   surroundings: Surroundings,
 ): Promise<number> {
   const settings = settingsOf(root, surroundings);
-  const templates = rememberingMjml(root, await templatesOf(root), shippedMjml);
+  const templates = { ...(await templatesOf(root)), ...rememberingMjml(root, shippedMjml) };
   const read = await readDrafts(root, settings, firstCommits);
   const chosen = choose(read, slugs);
   const drawings = rememberingDrawings(root);

@@ -1,17 +1,21 @@
 import type { Article } from '../article/model.js';
 import type { Finding } from '../check/finding.js';
+import { composeIssue } from '../issue/compose.js';
 import type { Issue } from '../issue/issue.js';
 import { ProblemError } from '../problem.js';
-import type { PictureSet } from '../publish/pictures.js';
+import { rememberingDrawings } from '../publish/drawings.js';
+import { type PictureSet, readPictures } from '../publish/pictures.js';
+import { rememberingMjml } from '../publish/renderings.js';
+import { readOne } from '../read/drafts.js';
 import type { Settings } from '../settings.js';
 import { type AudienceWish, audienceOf } from './audience.js';
 import { chooseBySlug, chooseNewest } from './choose.js';
 import { findingsBeforeSend } from './draft-check.js';
 import type { MadeArticle } from './found.js';
 import { makePublication } from './make.js';
+import { shippedMjml } from './package-root.js';
 import { letterheadOf, templatesOf } from './publication.js';
 import { type Sending, sendingOf } from './sending.js';
-import { openSetter } from './set-draft.js';
 import type { Surroundings } from './surroundings.js';
 
 /** An issue that was composed just now, and what its check found. */
@@ -44,14 +48,13 @@ async function composeOne(
   settings: Settings,
 ): Promise<{ article: Article; issue: Issue; pictures: PictureSet }> {
   const { root } = settings;
-  const { read, compose } = openSetter(root, letterheadOf(settings), await templatesOf(root));
-  const name = path.replace(/^drafts\//, '');
-  const { article, problems } = await read(
-    { name, path, modifiedMs: Date.parse(modified) },
-    async () => date,
-  );
+  const letterhead = letterheadOf(settings);
+  const draft = { name: path.replace(/^drafts\//, ''), path, modifiedMs: Date.parse(modified) };
+  const { article, problems } = await readOne(root, draft, letterhead, async () => date);
   if (!article) throw new ProblemError(problems);
-  const composed = await compose(article);
+  const pictures = await readPictures(root, article, rememberingDrawings(root));
+  const templates = { ...(await templatesOf(root)), ...rememberingMjml(root, shippedMjml) };
+  const composed = await composeIssue(article, letterhead, templates, pictures.inMail);
   if ('problem' in composed) throw new ProblemError([composed.problem]);
-  return { article, ...composed };
+  return { article, issue: composed.issue, pictures };
 }

@@ -1,8 +1,7 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { isPast } from '../clock.js';
-import { keepLastBuild, recallLastBuild } from '../publish/last-build.js';
-import { digest } from '../publish/looks.js';
+import { recallLastBuild } from '../publish/last-build.js';
 import { secretKeys, settingKeys } from '../setting-keys.js';
 import type { MadeArticle } from './found.js';
 import type { Made } from './make.js';
@@ -29,9 +28,14 @@ export function askedOf(root: string, { environment }: Surroundings, code: strin
   if (env && !isPast(env.ctimeMs)) return undefined;
   const { node, icu } = process.versions;
   const file = env && [env.size, env.mtimeMs, env.ctimeMs, env.ino];
-  return digest(
-    JSON.stringify([root, code, node, icu, file ?? null, settingKeys.map((key) => environment[key] ?? null)]),
-  );
+  return JSON.stringify([
+    root,
+    code,
+    node,
+    icu,
+    file ?? null,
+    settingKeys.map((key) => environment[key] ?? null),
+  ]);
 }
 
 /**
@@ -46,8 +50,13 @@ export function recallMade(root: string, { clock }: Surroundings, asked: string)
 }
 
 /** Keeps what was made for the next build, where that can tell by files and the clock whether it would make the same. */
-export function keepMade(root: string, asked: string, { articles, ahead, standing, ...made }: Made): void {
+export async function keepMade(
+  root: string,
+  asked: string,
+  { articles, ahead, standing, ...made }: Made,
+): Promise<void> {
   if (!standing) return;
+  const { keepLastBuild } = await import('../publish/keep-build.js');
   const dateOf = (article: MadeArticle | undefined) => article && Date.parse(article.date);
   keepLastBuild<Kept>(root, {
     key: asked,

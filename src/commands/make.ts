@@ -1,17 +1,19 @@
 import { existsSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
 import type { Clock } from '../clock.js';
+import type { Letterhead } from '../issue/compose.js';
+import type { Press } from '../press/press.js';
 import { type Problem, ProblemError } from '../problem.js';
-import { type Manifest, openManifest, type Standing } from '../publish/manifest.js';
-import { openSite } from '../publish/site.js';
-import { openWritingThread } from '../publish/writer.js';
+import { type Manifest, openManifest } from '../publish/manifest.js';
+import type { Standing } from '../publish/sights.js';
 import { firstCommits } from '../read/commit-dates.js';
-import { type DraftOnDisk, listDrafts, openNames, undatedDrafts } from '../read/folder.js';
+import { listDrafts, undatedDrafts } from '../read/folder.js';
 import type { Settings } from '../settings.js';
 import type { Templates } from '../templates.js';
-import { type DraftNote, type Found, findDrafts, idOf, type MadeArticle } from './found.js';
-import { letterheadOf } from './publication.js';
-import type { DraftSetter } from './set-draft.js';
+import { type Found, findDrafts, type MadeArticle } from './found.js';
+import { makeAll } from './make-all.js';
+import { shippedMjml } from './package-root.js';
+import { letterheadOf, templateFolders } from './publication.js';
 import { exitCodes } from './surroundings.js';
 import { worldOf } from './world.js';
 
@@ -37,106 +39,64 @@ export async function makePublication(
   openTemplates: () => Promise<Templates>,
   clock: Clock,
 ): Promise<Made> {
-  const manifest = openManifest(settings.root);
-  try {
-    return await makeAll(settings, openTemplates, clock, manifest);
-  } finally {
-    await manifest.close();
-    growHeapBy(0);
-  }
-}
-
-/** Drafts to set from which on a thread that writes is worth its start. */
-const many = 100;
-/** Beside this file, where it is bundled. */
-const writingThread = new URL('./write-thread.js', import.meta.url);
-
-async function makeAll(
-  settings: Settings,
-  openTemplates: () => Promise<Templates>,
-  clock: Clock,
-  manifest: Manifest,
-): Promise<Made> {
   const { root } = settings;
+  const manifest = openManifest(root);
   const publication = letterheadOf(settings);
   const world = worldOf(publication, root, manifest);
   const dateOf = undatedDrafts(root, firstCommits);
-  const templates = once(openTemplates);
-  // Nothing that reads and sets drafts is loaded before there is one to set.
-  const setter = once(async () => {
-    growHeapBy(setPercent);
-    const [{ openSetter }, opened] = await Promise.all([import('./set-draft.js'), templates()]);
-    return openSetter(root, publication, opened);
-  });
   manifest.notice('drafts');
   const { drafts, problems } = listDrafts(root);
   const found = await findDrafts(drafts, world, root, manifest, dateOf);
   const isMuch = found.filter(({ note }) => !note).length >= many;
-  if (isMuch && existsSync(writingThread)) manifest.writeBy(openWritingThread(root, writingThread));
-  await refuseUnreadable(found, settings, world, manifest, templates);
-
-  const bySlug = new Map<string, Found>();
-  const site = await openSite({
-    root,
-    publication,
-    world,
-    manifest,
-    templates,
-    async article(slug) {
-      const { draft, date } = bySlug.get(slug) as Found;
-      return (await setter()).bind(draft, date);
-    },
+  const templates = once(openTemplates);
+  const press = once(() => openPressFor(root, publication, templates, isMuch));
+  // Nothing that reads and sets drafts is loaded before there is one to set.
+  const setter = once(async () => {
+    const [{ openSetter }, opened] = await Promise.all([import('./set-draft.js'), press()]);
+    return openSetter(root, publication, opened);
   });
-  const take = openNames();
-  const articles: MadeArticle[] = [];
-  const ahead: MadeArticle[] = [];
-  const inUse = new Set<string>();
-  let areDated = true;
-  const now = clock.now().getTime();
-  for (const one of found) {
-    const note = await noteOf(one, take, manifest, setter, dateOf);
-    const { article, shown, drawn = [] } = note;
-    problems.push(...note.problems);
-    areDated &&= note.isDated;
-    for (const name of drawn) inUse.add(name);
-    if (!article || !shown) continue;
-    bySlug.set(article.slug, one);
-    articles.push(article);
-    if (Date.parse(article.date) > now) ahead.push(article);
-    else await site.add({ ...article, ...shown }, one.key);
+  try {
+    // Its thread gets ready in the meantime.
+    if (isMuch) await press();
+    await refuseUnreadable(found, settings, world, manifest, templates);
+    const means = { root, publication, world, manifest, dateOf, templates, press, setter, clock };
+    const { articles, ahead, inUse, areDated, ...made } = await makeAll(found, problems, means);
+    if (setter.isBegun()) await (await setter()).close(!found.some(({ note }) => note), inUse);
+    const standing = manifest.keep(made.problems.length === 0);
+    return {
+      articles: articles.reverse(),
+      ahead: ahead.reverse(),
+      ...made,
+      ...manifest.written(),
+      ...(standing && areDated && made.problems.length === 0 ? { standing } : {}),
+    };
+  } finally {
+    if (press.isBegun()) await (await press()).close();
+    setFlagsFromString(asItComes);
   }
-  const issues = new Set(articles.map(({ slug }) => slug));
-  problems.push(...(await site.finish(issues, problems.length === 0)));
-  if (setter.isBegun()) (await setter()).close(!found.some(({ note }) => note), inUse);
-  await manifest.settled();
-  const standing = manifest.keep(problems.length === 0);
-  return {
-    articles: articles.reverse(),
-    ahead: ahead.reverse(),
-    problems,
-    ...manifest.written(),
-    ...(standing && areDated && problems.length === 0 ? { standing } : {}),
-  };
 }
 
-/** What there is of a draft, made now where it is not as it would be. */
-async function noteOf(
-  { draft, key, note }: Found,
-  take: ReturnType<typeof openNames>,
-  manifest: Manifest,
-  setter: () => Promise<DraftSetter>,
-  dateOf: (draft: DraftOnDisk) => Promise<string>,
-): Promise<DraftNote> {
-  if (note) {
-    const taken = note.article && take(note.article);
-    return taken ? { problems: [taken], isDated: true } : note;
+/** Drafts to set from which on a press in a thread is worth its start. */
+const many = 100;
+/** Beside this file, where it is bundled. */
+const pressThread = new URL('./press-thread.js', import.meta.url);
+
+async function openPressFor(
+  root: string,
+  letterhead: Letterhead,
+  templates: () => Promise<Templates>,
+  isMuch: boolean,
+): Promise<Press> {
+  setFlagsFromString(forBuilds);
+  if (isMuch && existsSync(pressThread)) {
+    const { openPressThread } = await import('../press/thread.js');
+    return openPressThread(
+      { root, letterhead, shippedMjml, templateFolders: templateFolders(root) },
+      pressThread,
+    );
   }
-  const { read, set } = await setter();
-  const { article, problems, isDated } = await read(draft, () => dateOf(draft));
-  if (!article) return manifest.make(idOf(draft), key, { files: [], note: { problems, isDated } });
-  const taken = take(article);
-  if (taken) return { problems: [taken], isDated };
-  return manifest.make(idOf(draft), key, await set(article, isDated));
+  const { openPress } = await import('../press/press.js');
+  return openPress({ root, letterhead, shippedMjml, templates: await templates() });
 }
 
 /** A mail whose words cannot be seen is not made. */
@@ -156,7 +116,7 @@ async function refuseUnreadable(
   // A setting is told once, whichever themes it does not fit.
   const told = [...new Map(problems.map((one) => [one.what.split(/[=,]/)[0], one])).values()];
   if (told.length > 0) throw new ProblemError(told, exitCodes.usage);
-  await manifest.make('contrast', key, { files: [], note: true });
+  manifest.make('contrast', key, { files: [], note: true });
 }
 
 /** Does the work when it is first asked for, and gives what came of it ever after. */
@@ -170,12 +130,9 @@ function once<T>(work: () => Promise<T>): (() => Promise<T>) & { isBegun(): bool
 }
 
 /**
- * V8 lets the heap grow to several times what is in use before it tidies up, and what one draft leaves behind is garbage
- * by the next: with less, thousands of drafts take the memory of a few, and no more time.
+ * V8 is set for programs that run for long. Its heap grows to several times what is in use before it is tidied up; what
+ * one draft leaves behind is garbage by the next, and with less, thousands of drafts take the memory of a few. And it
+ * optimises code so early that a build, over within seconds, spends much of them on code that is thrown away again.
  */
-const setPercent = 20;
-
-/** @param percent 0: as V8 has it. */
-function growHeapBy(percent: number): void {
-  setFlagsFromString(`--heap-growing-percent=${percent}`);
-}
+const forBuilds = '--heap-growing-percent=20 --interrupt-budget=500000';
+const asItComes = '--heap-growing-percent=0 --interrupt-budget=67584';

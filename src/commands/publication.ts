@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import type { Letterhead } from '../issue/compose.js';
-import { isSlotName, slot } from '../issue/slots.js';
 import { ProblemError } from '../problem.js';
 import { readSettings, type Settings } from '../settings.js';
 import type { TemplateFolder } from '../template-files.js';
@@ -24,10 +23,8 @@ export function templateFolders(root: string): TemplateFolder[] {
 /** @throws ProblemError with each of the publication's own that cannot be used. */
 export async function templatesOf(root: string): Promise<Templates> {
   // Where nothing is set, Handlebars is not loaded.
-  const { openTemplates } = await import('../templates.js');
-  return openTemplates(templateFolders(root), (name, fallback) =>
-    isSlotName(name) ? slot(name, fallback) : undefined,
-  );
+  const { openIssueTemplates } = await import('../issue/templates.js');
+  return openIssueTemplates(templateFolders(root));
 }
 
 /** What readers see of the settings: all that an issue or a page may be made of. */

@@ -48,7 +48,7 @@ export async function serve(root: string, surroundings: Surroundings): Promise<n
       lifeMs: requestLifeMs,
       send: await noticesOf({
         settings,
-        templates: rememberingMjml(root, templates, shippedMjml),
+        templates: { ...templates, ...rememberingMjml(root, shippedMjml) },
         store,
         transport,
         key,

@@ -1,31 +1,28 @@
 import { type Article, headOf } from '../article/model.js';
 import { publicPart } from '../article/paywall.js';
-import { composeIssue, type Letterhead } from '../issue/compose.js';
-import type { Issue } from '../issue/issue.js';
+import { mostAhead } from '../press/ahead.js';
+import type { Press } from '../press/press.js';
 import { type Problem, ProblemError } from '../problem.js';
 import { rememberingDrawings } from '../publish/drawings.js';
-import type { Making } from '../publish/manifest.js';
+import type { Pressed } from '../publish/manifest.js';
 import { wordsOf } from '../publish/memory.js';
 import { type PictureSet, readPictures } from '../publish/pictures.js';
-import { rememberingMjml } from '../publish/renderings.js';
 import type { Bound } from '../publish/site.js';
-import { readDraft } from '../read/draft.js';
-import { type DraftOnDisk, openDraft } from '../read/folder.js';
-import type { Templates } from '../templates.js';
+import type { DraftDefaults } from '../read/draft.js';
+import { readOne } from '../read/drafts.js';
+import type { DraftOnDisk } from '../read/folder.js';
 import type { DraftNote } from './found.js';
-import { shippedMjml } from './package-root.js';
 
-/** An article, or why there is none; whether its date is its own. */
-type DraftRead = { article?: Article; problems: Problem[]; isDated: boolean };
-
-/** Reads drafts and sets their issues. */
+/** Reads drafts and has their issues set. */
 export interface DraftSetter {
-  /** @param date of a draft that does not say so itself. */
-  read(draft: DraftOnDisk, date: () => Promise<string>): Promise<DraftRead>;
-  /** An article's issue, or why there is none. */
-  compose(article: Article): Promise<{ issue: Issue; pictures: PictureSet } | { problem: Problem }>;
-  /** The files of an article's issue, and what is kept of the draft. */
-  set(article: Article, isDated: boolean): Promise<Making<DraftNote>>;
+  /** @param dateOf when a draft is of that does not say so itself. */
+  read(draft: DraftOnDisk, dateOf: (draft: DraftOnDisk) => Promise<string>): ReturnType<typeof readOne>;
+  /**
+   * Hands an article to the press, and resolves then.
+   *
+   * @returns what comes of it: the files of its issue, and what is kept of the draft.
+   */
+  set(article: Article, isDated: boolean): Promise<{ pressed: Promise<Pressed<DraftNote>> }>;
   /** What the site shows of the article, of one that was set a moment ago without reading it again. */
   bind(draft: DraftOnDisk, date: string): Promise<Bound>;
   /**
@@ -34,14 +31,13 @@ export interface DraftSetter {
    * @param isAll whether all drafts were set now.
    * @param drawn of all drafts.
    */
-  close(isAll: boolean, drawn: ReadonlySet<string>): void;
+  close(isAll: boolean, drawn: ReadonlySet<string>): Promise<void>;
 }
 
 /** Articles that are held: until their page is set. To hold those that feeds have entries of would fill the memory. */
-const mostHeld = 2;
+const mostHeld = mostAhead + 2;
 
-export function openSetter(root: string, letterhead: Letterhead, templates: Templates): DraftSetter {
-  const rendering = rememberingMjml(root, templates, shippedMjml);
+export function openSetter(root: string, defaults: DraftDefaults, press: Press): DraftSetter {
   const drawings = rememberingDrawings(root);
   const held = new Map<string, Bound>();
   const hold = (article: Article, pictures: PictureSet): Bound => {
@@ -50,38 +46,28 @@ export function openSetter(root: string, letterhead: Letterhead, templates: Temp
     if (held.size > mostHeld) held.delete([...held.keys()][0] as string);
     return bound;
   };
-  const read: DraftSetter['read'] = async (draft, date) => {
-    const opened = openDraft(root, draft);
-    if ('problem' in opened) return { problems: [opened.problem], isDated: true };
-    const drafted = readDraft(opened.file, letterhead);
-    const isDated = drafted.article?.date !== '';
-    if (drafted.article && !isDated) drafted.article.date = await date();
-    return { ...drafted, isDated };
-  };
-  const compose: DraftSetter['compose'] = async (article) => {
-    const pictures = await readPictures(root, article, drawings);
-    const composed = await composeIssue(article, letterhead, rendering, pictures.inMail);
-    return 'problem' in composed ? composed : { ...composed, pictures };
-  };
+  const read: DraftSetter['read'] = (draft, dateOf) => readOne(root, draft, defaults, dateOf);
   return {
     read,
-    compose,
     async set(article, isDated) {
-      const composed = await compose(article);
-      if ('problem' in composed) return { files: [], note: { problems: [composed.problem], isDated } };
-      const { issue, pictures } = composed;
+      const pictures = await readPictures(root, article, drawings);
+      const { inputs } = pictures;
+      const setting = press.issue(article, pictures.shown);
       const shown = hold(article, pictures).article;
-      return {
-        files: filesOf(issue),
-        inputs: pictures.inputs,
-        note: {
-          article: { ...headOf(article), comments: article.discussion.comments.length },
-          shown: { preheader: shown.preheader, words: wordsOf(shown) },
-          drawn: drawings.drawn(),
-          problems: pictures.problems,
-          isDated,
-        },
+      const note: DraftNote = {
+        article: { ...headOf(article), comments: article.discussion.comments.length },
+        shown: { preheader: shown.preheader, words: wordsOf(shown) },
+        drawn: drawings.drawn(),
+        problems: pictures.problems,
+        isDated,
       };
+      const pressed = setting.then(
+        (set): Pressed<DraftNote> =>
+          'problem' in set
+            ? { written: [], inputs: [], note: { problems: [set.problem], isDated } }
+            : { ...set, inputs, note },
+      );
+      return { pressed };
     },
     async bind(draft, date) {
       const known = held.get(draft.path);
@@ -90,19 +76,13 @@ export function openSetter(root: string, letterhead: Letterhead, templates: Temp
       if (!article) throw new ProblemError([changed(draft.path)]);
       return hold(article, await readPictures(root, article, drawings));
     },
-    close(isAll, drawn) {
-      rendering.forget(isAll);
+    async close(isAll, drawn) {
       drawings.forget(drawn);
+      await press.forget(isAll);
     },
   };
 }
 
 function changed(path: string): Problem {
   return { path, code: 'unreadable', what: 'was changed while it was built', fix: 'build again' };
-}
-
-function* filesOf({ slug, mjml, html, text }: Issue): Generator<[path: string, content: string]> {
-  yield [`dist/issues/${slug}/issue.mjml`, mjml];
-  yield [`dist/issues/${slug}/issue.html`, html];
-  yield [`dist/issues/${slug}/issue.txt`, text];
 }

@@ -1,11 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { attempt } from './cache.js';
-import { type Standing, stillStands } from './manifest.js';
-import { removeUnfinished, writeFiles } from './write.js';
+import { type Standing, stillStands } from './sights.js';
 
 /** Below the publication; may be deleted at any time. */
-const lastFile = 'data/cache/last-build.json';
+export const lastFile = 'data/cache/last-build.json';
 
 /** A build in which nothing was wrong. */
 export interface LastBuild<Made> {
@@ -17,12 +15,6 @@ export interface LastBuild<Made> {
   standing: Standing;
   /** What came of it; goes through JSON. */
   made: Made;
-}
-
-/** Kept so that the next build, asked the same of the same files, need not even ask what each of them became. */
-export function keepLastBuild<Made>(root: string, last: LastBuild<Made>): void {
-  attempt(() => writeFiles(root, [[lastFile, JSON.stringify(last)]]));
-  removeUnfinished(root);
 }
 
 /** What the last build made, where all that it was made of, and all that was made, is as it was. */

@@ -1,18 +1,10 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, type Stats, statSync } from 'node:fs';
-import { isAbsolute } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
 import { isPast } from '../clock.js';
+import { from, isSame, type Sights, statOf, type Times, timesOf } from './sights.js';
 
-/** A file as the disk knows it: size in bytes, times in milliseconds, and what it is there. */
-type Times = [size: number, modified: number, changed: number, inode: number];
 /** That, and the hash of its bytes. */
 export type Seen = [...Times, hash: string];
-
-/** All that was looked at, as it stood: paths below the publication, or absolute. */
-export interface Sights {
-  there: [path: string, ...Times][];
-  absent: string[];
-}
 
 /** What a build looks at. A path is below the publication, or absolute. */
 export interface Looks {
@@ -91,39 +83,9 @@ export function openLooks(root: string, before: Record<string, Seen>): Looks {
   };
 }
 
-/** Whether all is as it was seen. */
-export function stillAre(root: string, { there, absent }: Sights): boolean {
-  const at = from(root);
-  return (
-    absent.every((path) => !statOf(at(path))) &&
-    there.every(([path, ...times]) => {
-      const stat = statOf(at(path));
-      return stat !== undefined && isSame(times, timesOf(stat));
-    })
-  );
-}
-
 /** What stands for some bytes, in 22 characters. */
 export function digest(bytes: string | Uint8Array): string {
   return createHash('sha256').update(bytes).digest('base64url').slice(0, 22);
-}
-
-/** There is a look for each of thousands of files: to put paths together in the simplest way tells. */
-const from = (root: string) => (path: string) => (isAbsolute(path) ? path : `${root}/${path}`);
-
-const timesOf = ({ size, mtimeMs, ctimeMs, ino }: Stats): Times => [size, mtimeMs, ctimeMs, ino];
-
-function isSame(a: [...Times, ...unknown[]], b: Times): boolean {
-  return a[0] === b[0] && a[1] === b[1] && a[2] === b[2] && a[3] === b[3];
-}
-
-/** Of a file or a folder; nothing where there is none, or it may not be looked at. */
-export function statOf(path: string): Stats | undefined {
-  try {
-    return statSync(path, { throwIfNoEntry: false });
-  } catch {
-    return undefined;
-  }
 }
 
 /** Of a folder's names; '' where there is none. */

@@ -1,14 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { attempt } from './cache.js';
-import { openLooks, type Seen, type Sights, statOf, stillAre } from './looks.js';
-import { type FileToWrite, removeFiles, removeUnfinished, writeFiles } from './write.js';
-import { openWriter, type Writer } from './writer.js';
+import { openLooks, type Seen } from './looks.js';
+import { isAsLeft, type Output, type Standing } from './sights.js';
+import { type FileToWrite, removeFiles, removeUnfinished, type Written, writeFiles } from './write.js';
 
 /** Below the publication; may be deleted at any time. */
 const manifestFile = 'data/cache/build.json';
-/** Groups that are being written while the next ones are set. */
-const mostUnderWay = 16;
 /** Raised when the manifest says something else, or in another way. */
 const form = 1;
 
@@ -19,6 +17,13 @@ export interface Making<Note> {
   note: Note;
   /** Files that it was made of besides what the key says, as they were when they were read. */
   inputs?: Input[];
+}
+
+/** What was made, and is written. */
+export interface Pressed<Note> {
+  written: Written[];
+  note: Note;
+  inputs: Input[];
 }
 
 /**
@@ -33,21 +38,23 @@ export interface Manifest {
   /** The note of what stands as it was made with this key; nothing where it is to be made. */
   recall<Note>(id: string, key: string): Note | undefined;
   /**
-   * Writes what was made; resolves when that is under way and there is room for more. The note is that of the making.
+   * Writes what was made, and gives its note.
    *
-   * @throws ProblemError where a file could not be written, of this or of what was made before.
+   * @throws ProblemError where a file could not be written.
    */
-  make<Note>(id: string, key: string, making: Making<Note>): Promise<Note>;
+  make<Note>(id: string, key: string, making: Making<Note>): Note;
   /**
-   * Resolves when all that was made is written.
+   * Takes down what another is making and writing; gives its note when that is done.
+   *
+   * @throws ProblemError where it could not be.
+   */
+  record<Note>(id: string, key: string, pressed: Promise<Pressed<Note>>): Promise<Note>;
+  /**
+   * Resolves when all that others were making is written.
    *
    * @throws ProblemError where something could not be.
    */
   settled(): Promise<void>;
-  /** Has all that is made from now on written by another; to be said before anything is. */
-  writeBy(writer: Writer): void;
-  /** Waits for what is under way, however it ends. */
-  close(): Promise<void>;
   /** All that something was made of, in a word. */
   madeOf(id: string): string;
   /** How many files were written, and how many stand as they were. */
@@ -60,15 +67,6 @@ export interface Manifest {
    */
   keep(isWhole: boolean): Standing | undefined;
 }
-
-/** All that a build looked at and made. */
-export interface Standing extends Sights {
-  made: Output[];
-}
-
-/** Size in bytes, and when it was last written, in milliseconds. */
-type Stamp = [size: number, modified: number];
-type Output = [path: string, ...Stamp];
 
 /** A file below the publication, and what its fingerprint was; '' of one that was not there. */
 export type Input = [path: string, fingerprint: string];
@@ -86,33 +84,27 @@ export function openManifest(root: string): Manifest {
   const groups: Record<string, Group> = {};
   const recalled = new Set<string>();
   const written = { written: 0, unchanged: 0 };
-  const underWay = new Set<Promise<void>>();
-  let writer = openWriter(root);
-  let failure: unknown;
+  const underWay = new Set<Promise<unknown>>();
   let isAnew = false;
   let isBehind = false;
 
   const { fingerprint, notice } = looks;
   const stands = ({ inputs, outputs }: Group): boolean =>
     inputs.every(([path, print]) => fingerprint(path) === print) && outputs.every(isAsLeft(root));
-  const writeGroup = async (files: FileToWrite[], { outputs }: Group): Promise<void> => {
-    for (const { path, isNew, size, modified } of await writer.write(files)) {
-      if (isNew) written.written++;
-      else written.unchanged++;
-      outputs.push([path, size, modified]);
-    }
+  const take = <Note>(id: string, key: string, pressed: Pressed<Note>): Note => {
+    const { note, inputs } = pressed;
+    isAnew = true;
+    recalled.delete(id);
+    for (const { isNew } of pressed.written) written[isNew ? 'written' : 'unchanged']++;
+    const outputs = pressed.written.map(({ path, size, modified }): Output => [path, size, modified]);
+    groups[id] = { key, inputs, outputs, note };
+    // Saved while it was read, it will be other than what this was made of.
+    isBehind ||= inputs.some(([path, print]) => fingerprint(path) !== print);
+    return note;
   };
   return {
-    writeBy(another) {
-      writer = another;
-    },
-    async close() {
-      await Promise.all(underWay);
-      await writer.close();
-    },
     async settled() {
       await Promise.all(underWay);
-      if (failure) throw failure;
     },
     written() {
       const recalledFiles = [...recalled].map((id) => groups[id]?.outputs.length ?? 0);
@@ -127,27 +119,17 @@ export function openManifest(root: string): Manifest {
       recalled.add(id);
       return group.note as Note;
     },
-    async make(id, key, { files, note, inputs = [] }) {
-      isAnew = true;
-      recalled.delete(id);
-      const group: Group = {
-        key,
-        inputs,
-        outputs: [],
-        note,
-      };
-      groups[id] = group;
-      // Saved while it was read, it will be other than what this was made of.
-      isBehind ||= inputs.some(([path, print]) => fingerprint(path) !== print);
-      const writing = writeGroup([...files], group)
-        .catch((error: unknown) => {
-          failure ??= error;
-        })
-        .finally(() => underWay.delete(writing));
-      underWay.add(writing);
-      if (underWay.size >= mostUnderWay) await Promise.race(underWay);
-      if (failure) throw failure;
-      return note;
+    make: (id, key, { files, note, inputs = [] }) =>
+      take(id, key, { written: writeFiles(root, files), note, inputs }),
+    record(id, key, pressed) {
+      const taken = pressed.then((made) => take(id, key, made));
+      underWay.add(taken);
+      // Where it fails, whoever waits for all is told, be there no one who waits for this.
+      taken.then(
+        () => underWay.delete(taken),
+        () => undefined,
+      );
+      return taken;
     },
     madeOf: (id) => JSON.stringify([groups[id]?.key, groups[id]?.inputs]),
     keep(isWhole) {
@@ -166,23 +148,6 @@ export function openManifest(root: string): Manifest {
       return standing;
     },
   };
-}
-
-/** Whether all that a build looked at, and all that it made, is as it was. */
-export function stillStands(root: string, standing: Standing): boolean {
-  return stillAre(root, standing) && standing.made.every(isAsLeft(root));
-}
-
-const isAsLeft =
-  (root: string) =>
-  ([path, size, modified]: Output): boolean => {
-    const stamp = stampOf(`${root}/${path}`);
-    return stamp[0] === size && stamp[1] === modified;
-  };
-
-function stampOf(path: string): Stamp {
-  const stat = statOf(path);
-  return stat?.isFile() ? [stat.size, stat.mtimeMs] : [-1, -1];
 }
 
 const outputsOf = (groups: Record<string, Group>) => Object.values(groups).flatMap(({ outputs }) => outputs);

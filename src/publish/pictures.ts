@@ -9,8 +9,12 @@ import type { Drawn, Wish } from './draw.js';
 import type { Drawings } from './drawings.js';
 import type { Input } from './manifest.js';
 
+/** What stands for the pictures of an article: by what it is drawn for and the draft's own address of it. */
+export type Shown = ReadonlyMap<string, Picture>;
+
 /** What an article's pictures became. */
 export interface PictureSet {
+  shown: Shown;
   /** Path below `dist/site` → bytes. */
   files: Map<string, Uint8Array>;
   /** The files they were made of. */
@@ -54,16 +58,20 @@ export async function readPictures(root: string, article: Article, drawings: Dra
       });
     }
   }
-  const find = (wish: Wish) => (src: string, mark?: 'play') =>
-    made.get(`${mark ?? wish} ${src.replace(/[?#].*$/, '')}`) ?? { src };
   return {
+    shown: made,
     files,
     inputs,
     problems,
-    onPage: find('page'),
-    inMail: find('mail'),
+    onPage: shownAs(made, 'page'),
+    inMail: shownAs(made, 'mail'),
     weight: (src) => weights.get(src.replace(/[?#].*$/, '')),
   };
+}
+
+/** What stands for a picture where it is shown; the picture itself, where nothing was drawn of it. */
+export function shownAs(made: Shown, wish: Wish): (src: string, mark?: 'play') => Picture {
+  return (src, mark) => made.get(`${mark ?? wish} ${src.replace(/[?#].*$/, '')}`) ?? { src };
 }
 
 async function drawAll(

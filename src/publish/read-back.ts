@@ -3,11 +3,17 @@ import type { Problem } from '../problem.js';
 import { feedFiles, longestFeed } from './feed-files.js';
 import type { Feeds } from './feeds.js';
 import type { Published } from './publication.js';
+import type { FileToWrite } from './write.js';
 
 interface Entry {
   title: string;
   id: string;
   link: string;
+}
+
+/** The files of feeds, below the publication. */
+export function filesOfFeeds(feeds: Feeds): FileToWrite[] {
+  return Object.entries(feedFiles).map(([form, file]) => [`dist/site/${file}`, feeds[form as keyof Feeds]]);
 }
 
 /** Reads our own feeds as a reader does; a problem for each that does not say what was published, in order. */

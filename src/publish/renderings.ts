@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openMjml } from '../mjml/set.js';
-import type { Templates } from '../templates.js';
+import { openMjml, type SetMjml } from '../mjml/set.js';
 import { attempt, forgetUnused, releaseOf } from './cache.js';
 import { writeFiles } from './write.js';
 
@@ -13,16 +12,15 @@ const form = 3;
 const mostKept = 200;
 
 /**
- * Templates that remember what MJML made of what: the same MJML by the same version of it is not set again, and where
- * all is remembered the library, which is large, is not even loaded.
+ * Remembers what MJML made of what: the same MJML by the same version of it is not set again, and where all is
+ * remembered the library, which is large, is not even loaded.
  *
  * @param shipped a folder of what was made before any publication was, of our own templates as they came.
  */
 export function rememberingMjml(
   root: string,
-  templates: Templates,
   shipped: string,
-): Templates & { forget(isAll: boolean): void } {
+): { mjmlToHtml: SetMjml; forget(isAll: boolean): void } {
   const release = `${releaseOf('mjml')}-${releaseOf('juice')}-${form}`;
   const used = new Set<string>();
   const pathOf = (name: string) => {
@@ -31,7 +29,6 @@ export function rememberingMjml(
     return `${folder}/${file}`;
   };
   return {
-    ...templates,
     mjmlToHtml: openMjml({
       get: async (name) =>
         (await textOf(join(root, pathOf(name)))) ?? (await textOf(join(shipped, `${release}-${name}`))),

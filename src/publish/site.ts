@@ -4,14 +4,15 @@ import type { Article } from '../article/model.js';
 import { slugify } from '../article/slug.js';
 import type { Problem } from '../problem.js';
 import type { Templates } from '../templates.js';
-import { feedFiles, longestFeed } from './feed-files.js';
+import { longestFeed } from './feed-files.js';
+import type { Feeds } from './feeds.js';
 import type { Fittings } from './fittings.js';
 import { digest } from './looks.js';
-import type { Manifest } from './manifest.js';
+import type { Manifest, Pressed } from './manifest.js';
 import { type Memory, memoryFile, parseMemory, remember, renderMemory, type Worded } from './memory.js';
 import type { PictureSet } from './pictures.js';
 import type { Publication, Published } from './publication.js';
-import { removePaths } from './write.js';
+import { type FileToWrite, removePaths, type Written } from './write.js';
 
 /** What the site is set with. */
 export interface Means {
@@ -21,8 +22,16 @@ export interface Means {
   world: string;
   manifest: Manifest;
   templates(): Promise<Templates>;
+  press(): Promise<SitePress>;
   /** An article's public part with its pictures, by its slug. */
   article(slug: string): Promise<Bound>;
+}
+
+/** Who writes what is set, while more is. */
+export interface SitePress {
+  write(files: FileToWrite[]): Promise<Written[]>;
+  /** Reads feeds back as a reader would, and writes those that say what was published; else tells why not. */
+  feeds(feeds: Feeds, published: Published[]): Promise<Pressed<Problem[]>>;
 }
 
 /** An article with what its pictures became. */
@@ -66,17 +75,18 @@ export async function openSite(means: Means): Promise<Site> {
     if (manifest.recall(id, key) !== undefined) return;
     const bound = await means.article(slug);
     const page = await pageOf(one, bound, newer, older, means);
-    await manifest.make(id, key, {
-      files: [
-        [`dist/site/${slug}/index.html`, page],
-        ...[...bound.pictures.files].map(([path, bytes]): [string, Uint8Array] => [
-          `dist/site/${path}`,
-          bytes,
-        ]),
-      ],
-      inputs: bound.pictures.inputs,
-      note: true,
-    });
+    const { write } = await means.press();
+    const written = write([
+      [`dist/site/${slug}/index.html`, page],
+      ...[...bound.pictures.files].map(([path, bytes]): FileToWrite => [`dist/site/${path}`, bytes]),
+    ]);
+    const { inputs } = bound.pictures;
+    // What comes of it is told when all is settled.
+    void manifest.record(
+      id,
+      key,
+      written.then((all) => ({ written: all, inputs, note: true })),
+    );
   };
   return {
     async add(article, draftPrint) {
@@ -89,10 +99,13 @@ export async function openSite(means: Means): Promise<Site> {
     },
     async finish(issues, isWhole) {
       await setLast();
+      // What feeds are made of is known when the pages are.
+      await manifest.settled();
       published.reverse();
       // A draft that cannot be read today keeps what we remember of it.
       const kept = isWhole ? memory : { ...before, ...memory };
-      const problems = [...(await setArchive(published, kept, means)), ...(await setFeeds(published, means))];
+      const { problemsOfFeeds } = await setFeeds(published, means);
+      const problems = [...(await setArchive(published, kept, means)), ...(await problemsOfFeeds)];
       if (isWhole) removeGone(root, before, published, issues);
       return problems;
     },
@@ -155,17 +168,20 @@ async function setArchive(published: Published[], memory: Memory, means: Means):
   });
 }
 
-/** The feeds; what does not read back as it was meant is not written. */
-async function setFeeds(published: Published[], means: Means): Promise<Problem[]> {
+/** Sets the feeds, and resolves then; what does not read back as it was meant is not written. */
+async function setFeeds(
+  published: Published[],
+  means: Means,
+): Promise<{ problemsOfFeeds: Problem[] | Promise<Problem[]> }> {
   const { publication, world, manifest } = means;
   const newest = published.slice(0, longestFeed);
   const key = `${world} ${digest(newest.map(({ article }) => manifest.madeOf(`page ${article.slug}`)).join())}`;
   const known = manifest.recall<Problem[]>('feeds', key);
-  if (known) return known;
-  const [{ renderFeeds }, { readBack }, templates] = await Promise.all([
+  if (known) return { problemsOfFeeds: known };
+  const [{ renderFeeds }, templates, press] = await Promise.all([
     import('./feeds.js'),
-    import('./read-back.js'),
     means.templates(),
+    means.press(),
   ]);
   const bound: Bound[] = [];
   for (const { article: head } of newest) {
@@ -175,12 +191,7 @@ async function setFeeds(published: Published[], means: Means): Promise<Problem[]
   }
   const entries = newest.map((one, i) => ({ ...one, article: (bound[i] as Bound).article }));
   const feeds = renderFeeds(entries, publication, templates.phrase, await fittingsOf(bound));
-  const problems = await readBack(feeds, entries);
-  const files = Object.entries(feedFiles).map(([form, file]): [string, string] => [
-    `dist/site/${file}`,
-    feeds[form as keyof typeof feedFiles],
-  ]);
-  return manifest.make('feeds', key, { files: problems.length === 0 ? files : [], note: problems });
+  return { problemsOfFeeds: manifest.record('feeds', key, press.feeds(feeds, newest)) };
 }
 
 /** Pages and issues of drafts that are gone or have another slug now. */

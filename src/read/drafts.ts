@@ -1,7 +1,15 @@
 import type { Article } from '../article/model.js';
 import type { Problem } from '../problem.js';
 import { type DraftDefaults, readDraft } from './draft.js';
-import { type FirstCommits, listDrafts, oldestFirst, openDraft, openNames, undatedDrafts } from './folder.js';
+import {
+  type DraftOnDisk,
+  type FirstCommits,
+  listDrafts,
+  oldestFirst,
+  openDraft,
+  openNames,
+  undatedDrafts,
+} from './folder.js';
 
 /**
  * Reads all drafts. One that cannot be read is a problem, and the others are read all the same. Newest first.
@@ -17,16 +25,9 @@ export async function readDrafts(
   const dateOf = undatedDrafts(root, firstCommits);
   const articles: Article[] = [];
   for (const one of drafts) {
-    const opened = openDraft(root, one);
-    if ('problem' in opened) {
-      problems.push(opened.problem);
-      continue;
-    }
-    const draft = readDraft(opened.file, defaults);
+    const draft = await readOne(root, one, defaults, dateOf);
     problems.push(...draft.problems);
-    if (!draft.article) continue;
-    if (draft.article.date === '') draft.article.date = await dateOf(one);
-    articles.push(draft.article);
+    if (draft.article) articles.push(draft.article);
   }
   const take = openNames();
   const taken = articles.toSorted(oldestFirst).flatMap((article) => take(article) ?? []);
@@ -35,4 +36,23 @@ export async function readDrafts(
     articles: articles.filter(({ path }) => !refused.has(path)).sort((a, b) => oldestFirst(b, a)),
     problems: [...problems, ...taken],
   };
+}
+
+/**
+ * Reads one draft: its article, or why there is none, and whether its date is its own.
+ *
+ * @param dateOf when a draft is of that does not say so itself.
+ */
+export async function readOne(
+  root: string,
+  draft: DraftOnDisk,
+  defaults: DraftDefaults,
+  dateOf: (draft: DraftOnDisk) => Promise<string>,
+): Promise<{ article?: Article; problems: Problem[]; isDated: boolean }> {
+  const opened = openDraft(root, draft);
+  if ('problem' in opened) return { problems: [opened.problem], isDated: true };
+  const { article, problems } = readDraft(opened.file, defaults);
+  if (!article) return { problems, isDated: true };
+  const isDated = article.date !== '';
+  return { article: isDated ? article : { ...article, date: await dateOf(draft) }, problems, isDated };
 }

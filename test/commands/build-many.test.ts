@@ -69,3 +69,25 @@ test('what a thread cannot write is told as ever, and the next build makes the r
   expect(build()).toMatchObject({ exitCode: 0, stderr: '' });
   expect(await readdir(join(letter.root, 'dist/issues'))).toHaveLength(120);
 });
+
+test('a draft whose issue the thread cannot set is told, and is on no page, as its neighbours know', async () => {
+  await letter.write(
+    'templates/parts/footer.mjml.hbs',
+    '{{#if subtitle}}<mj-nowhere />{{/if}}<mj-section><mj-column><mj-text>{{publication.postalAddress}} {{slot "unsubscribeUrl"}}</mj-text></mj-column></mj-section>',
+  );
+  await letter.write(
+    'drafts/2020-03-01-letter-60.md',
+    '---\nsubtitle: It has one\n---\n# Letter 60\n\nThe ferry does not go.\n',
+  );
+  const { exitCode, stderr } = build();
+  expect({ exitCode, stderr }).toEqual({
+    exitCode: 1,
+    stderr: expect.stringMatching(
+      /^drafts\/2020-03-01-letter-60\.md: its issue is no valid MJML: .*mj-nowhere.*\n$/,
+    ),
+  });
+  expect(await readdir(join(letter.root, 'dist/issues'))).toHaveLength(119);
+  expect(await readdir(join(letter.root, 'dist/site'))).not.toContain('letter-60');
+  const page = await readFile(join(letter.root, 'dist/site/letter-61/index.html'), 'utf8');
+  expect(page).toContain('href="../letter-59/"');
+});

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { rememberingMjml } from '../../src/publish/renderings.js';
-import type { Templates } from '../../src/templates.js';
 
 const mjml = (words: string) =>
   `<mjml><mj-body><mj-section><mj-column><mj-text>${words}</mj-text></mj-column></mj-section></mj-body></mjml>`;
@@ -16,9 +15,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }));
 
 const set = (publication: string, words: string) =>
-  rememberingMjml(join(folder, publication), {} as Templates, join(folder, 'shipped')).mjmlToHtml(
-    mjml(words),
-  );
+  rememberingMjml(join(folder, publication), join(folder, 'shipped')).mjmlToHtml(mjml(words));
 
 test('what was made before there was a publication is used by each, and what a publication made itself before that', async () => {
   const first = await set('one', 'One');

@@ -5,24 +5,12 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { openManifest } from '../../src/publish/manifest.js';
 import { writeFiles } from '../../src/publish/write.js';
-import { openWritingThread } from '../../src/publish/writer.js';
 
 let root: string;
 beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), 'postrider-'));
 });
 afterEach(() => rm(root, { recursive: true }));
-
-test('where the thread that writes dies, all that is asked of it fails, and nobody waits', async () => {
-  const writer = openWritingThread(root, new URL('data:text/javascript,throw new Error("no room")'));
-  await expect(writer.write([['dist/a', 'a']])).rejects.toThrow('no room');
-  await expect(writer.write([['dist/b', 'b']])).rejects.toThrow('no room');
-  const manifest = openManifest(root);
-  manifest.writeBy(writer);
-  await manifest.make('a', 'key', { files: [['dist/a', 'a']], note: true });
-  await expect(manifest.settled()).rejects.toThrow('no room');
-  await manifest.close();
-});
 
 test('nothing is written outside of the publication', () => {
   for (const path of ['dist/../../a', 'dist/site/..\\..\\..\\a'])
@@ -51,7 +39,7 @@ test('what was made of a file that was saved meanwhile is made again', async () 
   writeFiles(root, [['drafts/a.png', 'new']]);
   const manifest = openManifest(root);
   const making = { files: [['dist/site/a', 'of the old']] as [string, string][], note: 1 };
-  await manifest.make('page a', 'key', { ...making, inputs: [['drafts/a.png', 'hash of the old']] });
+  manifest.make('page a', 'key', { ...making, inputs: [['drafts/a.png', 'hash of the old']] });
   await manifest.settled();
   expect(manifest.keep(true)).toBeUndefined();
   expect(openManifest(root).recall('page a', 'key')).toBeUndefined();
