@@ -90,9 +90,16 @@ export function sayPhrase(
   values: Record<string, unknown>,
   escapeText: (text: string) => string,
 ): string {
-  const { text } = find(languages, wanted, key, (words) => words.get(key));
+  const asked = `${wanted} ${key}`;
+  const known = said.get(languages) ?? new Map<string, string>();
+  said.set(languages, known);
+  const text = known.get(asked) ?? find(languages, wanted, key, (words) => words.get(key)).text;
+  known.set(asked, text);
   return fill(key, text, values, escapeText);
 }
+
+/** The words of each phrase in the languages wanted: the same for all pages of a language. */
+const said = new WeakMap<Languages, Map<string, string>>();
 
 /**
  * As `sayPhrase`, in the form that a number takes in the language: `comments.one`, `comments.few`, at the least
@@ -163,6 +170,7 @@ function fill(
   values: Record<string, unknown>,
   escapeText: (text: string) => string,
 ): string {
+  if (!text.includes('{')) return escapeText(text);
   return text
     .split(/\{([A-Za-z]\w*)\}/)
     .map((part, i) => {

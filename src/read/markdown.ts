@@ -69,6 +69,8 @@ function makeParser(): MarkdownIt {
   // Its types know neither; what nests deeper than maxNesting would be left out silently.
   parser.set({ maxNesting: 400 } as object);
   Object.assign(parser, { linkify });
+  const { normalizeLink } = parser;
+  parser.normalizeLink = (address) => (normal.test(address) ? address : normalizeLink(address));
   parser.use(footnotes).use(taskLists).use(directives);
 
   // Every block says on which line of the draft it began; html.ts hands it on to the tree.
@@ -84,6 +86,7 @@ function makeParser(): MarkdownIt {
   });
   // The fence rule of markdown-it leaves the attributes to `<code>`, inside `<pre>`, where they serve as well.
   parser.inline.ruler.before('emphasis', 'slot', (state, silent) => {
+    if (state.src[state.pos] !== ':') return false;
     const match = slotDirective.exec(state.src.slice(state.pos, state.pos + 40));
     if (!match || state.src[state.pos - 1] === ':') return false;
     const labelStart = state.pos + match[0].length - 1;
@@ -121,6 +124,8 @@ function makeParser(): MarkdownIt {
   return parser;
 }
 
+/** An address that nothing is encoded in: most are, and to take it apart and put it together takes long. */
+const normal = /^https?:\/\/[a-z0-9.-]+(?:\/[\w./-]*)?$/;
 const withoutOurs = (html: string) => html.replace(/(<\/?)postrider-/gi, '$1other-');
 const slotDirective = /^:(name|field)\[/;
 const fieldAttribute = /^\{([a-z][a-z0-9_]{0,39})\}/i;
