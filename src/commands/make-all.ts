@@ -39,15 +39,16 @@ interface MadeOfDrafts {
 /** Sets the issues of drafts that are given oldest first, and the site of them. */
 export async function makeAll(found: Found[], problems: Problem[], means: Means): Promise<MadeOfDrafts> {
   const bySlug = new Map<string, Found>();
+  const now = means.clock.now().getTime();
   const site = await openSite({
     ...means,
+    most: found.filter(({ date }) => Date.parse(date) <= now).length,
     async article(slug) {
       const { draft, date } = bySlug.get(slug) as Found;
       return (await means.setter()).bind(draft, date);
     },
   });
   const made: MadeOfDrafts = { articles: [], ahead: [], problems, inUse: new Set(), areDated: true };
-  const now = means.clock.now().getTime();
   const place = async ({ one, note: begun }: Begun): Promise<void> => {
     const note = await begun;
     const { article, shown, drawn = [] } = note;

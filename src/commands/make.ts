@@ -7,10 +7,10 @@ import { type Problem, ProblemError } from '../problem.js';
 import { type Manifest, openManifest } from '../publish/manifest.js';
 import type { Standing } from '../publish/sights.js';
 import { firstCommits } from '../read/commit-dates.js';
-import { listDrafts, undatedDrafts } from '../read/folder.js';
+import { type DraftOnDisk, listDrafts, undatedDrafts } from '../read/folder.js';
 import type { Settings } from '../settings.js';
 import type { Templates } from '../templates.js';
-import { type Found, findDrafts, type MadeArticle } from './found.js';
+import { type Found, findDrafts, idOf, type MadeArticle } from './found.js';
 import { makeAll } from './make-all.js';
 import { shippedMjml } from './package-root.js';
 import { letterheadOf, templateFolders } from './publication.js';
@@ -46,18 +46,20 @@ export async function makePublication(
   const dateOf = undatedDrafts(root, firstCommits);
   manifest.notice('drafts');
   const { drafts, problems } = listDrafts(root);
-  const found = await findDrafts(drafts, world, root, manifest, dateOf);
-  const isMuch = found.filter(({ note }) => !note).length >= many;
+  const isNew = (draft: DraftOnDisk) => !manifest.knows(idOf(draft), world);
+  let isMuch = drafts.filter(isNew).length >= many;
   const templates = once(openTemplates);
   const press = once(() => openPressFor(root, publication, templates, isMuch));
   // Nothing that reads and sets drafts is loaded before there is one to set.
   const setter = once(async () => {
-    const [{ openSetter }, opened] = await Promise.all([import('./set-draft.js'), press()]);
-    return openSetter(root, publication, opened);
+    const { openSetter } = await import('./set-draft.js');
+    return openSetter(root, publication, await press());
   });
   try {
-    // Its thread gets ready in the meantime.
+    // Its thread gets ready while the drafts are looked at.
     if (isMuch) await press();
+    const found = await findDrafts(drafts, world, root, manifest, dateOf);
+    isMuch ||= found.filter(({ note }) => !note).length >= many;
     await refuseUnreadable(found, settings, world, manifest, templates);
     const means = { root, publication, world, manifest, dateOf, templates, press, setter, clock };
     const { articles, ahead, inUse, areDated, ...made } = await makeAll(found, problems, means);

@@ -7,15 +7,21 @@ import type { Answer, Order, ThreadMeans } from './thread.js';
 // The press of `openPressThread`: one order after the other.
 const { templateFolders, ...means } = workerData as ThreadMeans;
 let press: Press | undefined;
-let last = Promise.resolve();
+const open = () => {
+  press ??= openPress({ ...means, templates: openIssueTemplates(templateFolders) });
+  return press;
+};
+// What keeps it from opening is told when it is first asked for something.
+let last: Promise<unknown> = Promise.resolve()
+  .then(open)
+  .catch(() => undefined);
 parentPort?.on('message', (order: Order) => {
   last = last.then(async () => parentPort?.postMessage(await answerTo(order)));
 });
 
 async function answerTo([name, ...given]: Order): Promise<Answer> {
   try {
-    press ??= openPress({ ...means, templates: openIssueTemplates(templateFolders) });
-    const obey = press[name] as (...given: unknown[]) => Promise<unknown>;
+    const obey = open()[name] as (...given: unknown[]) => Promise<unknown>;
     return { done: await obey(...given) };
   } catch (error) {
     return error instanceof ProblemError ? { problems: error.problems } : { error };

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Finding } from '../check/finding.js';
 import { cutAtSlots, cutTextAtSlots, fillHtml, fillText, type SlotValues } from '../issue/slots.js';
-import { type FeedEntry, feedEntry } from './feed-entry.js';
+import { type EntryView, entryView } from './entry-view.js';
 import { type ShownFinding, withExcerpts } from './findings.js';
 import type { Composed } from './given.js';
 import { type Measures, measure } from './measures.js';
@@ -31,7 +31,7 @@ export interface Rendering {
   /** As `build` writes them, with their slots. */
   mjml: string;
   htmlSource: string;
-  feed: FeedEntry;
+  feed: EntryView;
   measures: Measures;
   findings: ShownFinding[];
 }
@@ -52,7 +52,7 @@ export async function renderShown(
     unsubscribeUrl: `${settings.siteUrl}unsubscribe/${sampleToken}`,
   };
   const html = fillHtml(cutAtSlots(issue.html), values);
-  const feed = await feedEntry(composed);
+  const feed = await entryView(composed);
   const own = (markup: string) => withOwnPictures(markup, composed.files, settings.siteUrl, picturesRevision);
   return {
     subject: issue.subject,

@@ -85,7 +85,7 @@ function pageTarget(
       url,
     },
     url: (address) => address,
-    picture: (src, mark) => picture(article.slug, src, mark),
+    picture,
     ...(colour ? { colour } : {}),
     slot: (_, fallback) => fallback,
     task: (checked) => {

@@ -1,12 +1,8 @@
 import { Feed } from 'feed';
-import { absoluteUrl } from '../article/address.js';
 import { escapeHtml } from '../article/escape.js';
-import { blocksHtml, footnotesHtml, type HtmlTarget, imageHtml, taskSign } from '../article/html.js';
-import type { Article } from '../article/model.js';
-import type { Templates } from '../templates.js';
+import type { FeedEntry } from './feed-entry.js';
 import { feedFiles, longestFeed } from './feed-files.js';
-import { bare, type Fittings } from './fittings.js';
-import type { Publication, Published } from './publication.js';
+import type { Publication } from './publication.js';
 
 export interface Feeds {
   rss: string;
@@ -17,17 +13,10 @@ export interface Feeds {
 /**
  * RSS 2.0, Atom (RFC 4287) and JSON Feed 1.1, written by `feed` and put right where it falls short of the formats.
  *
- * @param published newest first.
+ * @param all newest first.
  */
-export function renderFeeds(
-  published: Published<Article>[],
-  publication: Publication,
-  phrase: Templates['phrase'] = (_, key) => key,
-  fittings: Fittings = bare,
-): Feeds {
-  const entries = published
-    .slice(0, longestFeed)
-    .map((one) => ({ ...one, content: entryHtml(one, publication, phrase, fittings) }));
+export function renderFeeds(all: FeedEntry[], publication: Publication): Feeds {
+  const entries = all.slice(0, longestFeed);
   // RSS descriptions are HTML by custom; Atom's and JSON Feed's summaries are made plain text.
   const rss = makeFeed(entries, publication, escapeHtml);
   const plain = makeFeed(entries, publication, xmlText);
@@ -38,9 +27,7 @@ export function renderFeeds(
   };
 }
 
-type Entry = Published<Article> & { content: string };
-
-function makeFeed(entries: Entry[], publication: Publication, summary: (text: string) => string): Feed {
+function makeFeed(entries: FeedEntry[], publication: Publication, summary: (text: string) => string): Feed {
   const { siteUrl } = publication;
   const address = (file: string) => new URL(file, siteUrl).href;
   const updated = entries.map((entry) => Date.parse(entry.updated));
@@ -74,42 +61,6 @@ function makeFeed(entries: Entry[], publication: Publication, summary: (text: st
     });
   }
   return feed;
-}
-
-function entryHtml(
-  { article, url }: Published<Article>,
-  { language, siteUrl }: Publication,
-  phrase: Templates['phrase'],
-  fittings: Fittings,
-): string {
-  const target: HtmlTarget = {
-    medium: 'feed',
-    words: {
-      phrase: (key, values) => phrase([article.language, language], key, values),
-      subscribeUrl: new URL('subscribe', siteUrl).href,
-      title: article.title,
-      url,
-    },
-    url: (address) => absoluteUrl(address, url),
-    picture: (src, mark) => fittings.picture(article.slug, src, mark),
-    slot: (_, fallback) => fallback,
-    task: taskSign,
-    table: (table) => table,
-  };
-  const about = article.about.length === 0 ? '' : `<hr>\n${blocksHtml(article.about, target)}`;
-  // A reader has the title from the entry's own; these two it would not show.
-  const subtitle = article.subtitle ? `<p><em>${escapeHtml(article.subtitle)}</em></p>` : '';
-  const cover = article.image ? `<p>${imageHtml({ src: article.image, alt: '' }, target)}</p>` : '';
-  const html = [
-    subtitle,
-    cover,
-    blocksHtml(article.body, target),
-    footnotesHtml(article.footnotes, target),
-    about,
-  ]
-    .filter(Boolean)
-    .join('\n');
-  return `<div lang="${escapeHtml(article.language)}" dir="${article.dir}">\n${html}\n</div>`;
 }
 
 /** Without what XML 1.0 cannot hold. */

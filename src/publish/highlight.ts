@@ -11,13 +11,11 @@ const plain = new Set(['text', 'txt', 'plain', 'plaintext', 'none', 'console', '
 
 /**
  * Colours code by class names alone, which the stylesheet knows: no script goes on the page. The library is loaded
- * only where an article has a block of code that names its language; what language it does not know stays as it is.
+ * only where the article has a block of code that names its language; what language it does not know stays as it is.
  */
-export async function openHighlighter(articles: Article[]): Promise<Fittings['colour']> {
-  const isWanted = articles.some(({ body, footnotes }) => {
-    const blocks = [...body, ...footnotes.flatMap((note) => note.body)];
-    return everyBlock(blocks).some((block) => block.kind === 'code' && isColoured(block.language));
-  });
+export async function openHighlighter({ body, footnotes }: Article): Promise<Fittings['colour']> {
+  const blocks = [...body, ...footnotes.flatMap((note) => note.body)];
+  const isWanted = everyBlock(blocks).some((block) => block.kind === 'code' && isColoured(block.language));
   if (!isWanted) return undefined;
   const { default: library } = await import('highlight.js/lib/common');
   return (text, language) => {

@@ -35,6 +35,8 @@ export interface Manifest {
   fingerprint(path: string): string;
   /** Looks at a folder, for the names in it. */
   notice(path: string): void;
+  /** Whether an earlier build made this, of something that begins as said. */
+  knows(id: string, keyStart: string): boolean;
   /** The note of what stands as it was made with this key; nothing where it is to be made. */
   recall<Note>(id: string, key: string): Note | undefined;
   /**
@@ -112,6 +114,7 @@ export function openManifest(root: string): Manifest {
     },
     fingerprint,
     notice,
+    knows: (id, keyStart) => before.groups[id]?.key.startsWith(keyStart) ?? false,
     recall<Note>(id: string, key: string) {
       const group = before.groups[id];
       if (!group || group.key !== key || !stands(group)) return undefined;

@@ -4,6 +4,7 @@ import type { Article } from '../article/model.js';
 import { slugify } from '../article/slug.js';
 import type { Problem } from '../problem.js';
 import type { Templates } from '../templates.js';
+import type { FeedEntry } from './feed-entry.js';
 import { longestFeed } from './feed-files.js';
 import type { Feeds } from './feeds.js';
 import type { Fittings } from './fittings.js';
@@ -23,6 +24,8 @@ export interface Means {
   manifest: Manifest;
   templates(): Promise<Templates>;
   press(): Promise<SitePress>;
+  /** How many articles may come. */
+  most: number;
   /** An article's public part with its pictures, by its slug. */
   article(slug: string): Promise<Bound>;
 }
@@ -63,6 +66,8 @@ export async function openSite(means: Means): Promise<Site> {
   const memory: Memory = {};
   const published: Published[] = [];
   const prints = new Map<string, string>();
+  /** Of the newest: set with their pages, while the articles are at hand. */
+  const entries = new Map<string, FeedEntry>();
   const setLast = async (newer?: Published): Promise<void> => {
     const one = published.at(-1);
     const older = published.at(-2);
@@ -75,6 +80,7 @@ export async function openSite(means: Means): Promise<Site> {
     if (manifest.recall(id, key) !== undefined) return;
     const bound = await means.article(slug);
     const page = await pageOf(one, bound, newer, older, means);
+    if (published.length > means.most - longestFeed) entries.set(slug, await entryOf(one, bound, means));
     const { write } = await means.press();
     const written = write([
       [`dist/site/${slug}/index.html`, page],
@@ -104,7 +110,7 @@ export async function openSite(means: Means): Promise<Site> {
       published.reverse();
       // A draft that cannot be read today keeps what we remember of it.
       const kept = isWhole ? memory : { ...before, ...memory };
-      const { problemsOfFeeds } = await setFeeds(published, means);
+      const { problemsOfFeeds } = await setFeeds(published, entries, means);
       const problems = [...(await setArchive(published, kept, means)), ...(await problemsOfFeeds)];
       if (isWhole) removeGone(root, before, published, issues);
       return problems;
@@ -131,18 +137,24 @@ async function pageOf(
     publication,
     templates,
     themeOf(templates, publication.theme, article.theme),
-    await fittingsOf([bound]),
+    await fittingsOf(bound),
   );
 }
 
-async function fittingsOf(bound: Bound[]): Promise<Fittings> {
+async function entryOf(
+  one: Published,
+  bound: Bound,
+  { publication, templates: open }: Means,
+): Promise<FeedEntry> {
+  const { feedEntry } = await import('./feed-entry.js');
+  const { phrase } = await open();
+  return feedEntry({ ...one, article: bound.article }, publication, phrase, await fittingsOf(bound));
+}
+
+async function fittingsOf({ article, pictures }: Bound): Promise<Fittings> {
   const { openHighlighter } = await import('./highlight.js');
-  const colour = await openHighlighter(bound.map(({ article }) => article));
-  const pictures = new Map(bound.map((one) => [one.article.slug, one.pictures]));
-  return {
-    picture: (slug, src, mark) => pictures.get(slug)?.onPage(src, mark) ?? { src },
-    ...(colour ? { colour } : {}),
-  };
+  const colour = await openHighlighter(article);
+  return { picture: pictures.onPage, ...(colour ? { colour } : {}) };
 }
 
 /** The archive, what else depends on all articles' heads, and what is remembered of them. */
@@ -171,6 +183,7 @@ async function setArchive(published: Published[], memory: Memory, means: Means):
 /** Sets the feeds, and resolves then; what does not read back as it was meant is not written. */
 async function setFeeds(
   published: Published[],
+  entries: ReadonlyMap<string, FeedEntry>,
   means: Means,
 ): Promise<{ problemsOfFeeds: Problem[] | Promise<Problem[]> }> {
   const { publication, world, manifest } = means;
@@ -178,19 +191,14 @@ async function setFeeds(
   const key = `${world} ${digest(newest.map(({ article }) => manifest.madeOf(`page ${article.slug}`)).join())}`;
   const known = manifest.recall<Problem[]>('feeds', key);
   if (known) return { problemsOfFeeds: known };
-  const [{ renderFeeds }, templates, press] = await Promise.all([
-    import('./feeds.js'),
-    means.templates(),
-    means.press(),
-  ]);
-  const bound: Bound[] = [];
-  for (const { article: head } of newest) {
-    const { article, pictures } = await means.article(head.slug);
-    // Their bytes are the page's: a hundred articles' would fill the memory.
-    bound.push({ article, pictures: { ...pictures, files: new Map() } });
+  const all: FeedEntry[] = [];
+  for (const one of newest) {
+    const { slug } = one.article;
+    all.push(entries.get(slug) ?? (await entryOf(one, await means.article(slug), means)));
   }
-  const entries = newest.map((one, i) => ({ ...one, article: (bound[i] as Bound).article }));
-  const feeds = renderFeeds(entries, publication, templates.phrase, await fittingsOf(bound));
+  const { renderFeeds } = await import('./feeds.js');
+  const feeds = renderFeeds(all, publication);
+  const press = await means.press();
   return { problemsOfFeeds: manifest.record('feeds', key, press.feeds(feeds, newest)) };
 }
 
