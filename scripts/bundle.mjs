@@ -1,5 +1,6 @@
 // Makes dist/app/main.js: our source and what it uses in a few files. A command then begins in a third of the time, which
-// is what opening hundreds of small files takes; and what each begins with is one file. Only what is compiled for this machine is left where npm put it.
+// is what opening hundreds of small files takes; and what each begins with is one file. Only what is compiled for this
+// machine is left where npm put it.
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';

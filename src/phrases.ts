@@ -93,8 +93,11 @@ export function sayPhrase(
   const asked = `${wanted} ${key}`;
   const known = said.get(languages) ?? new Map<string, string>();
   said.set(languages, known);
-  const text = known.get(asked) ?? find(languages, wanted, key, (words) => words.get(key)).text;
-  known.set(asked, text);
+  let text = known.get(asked);
+  if (text === undefined) {
+    text = find(languages, wanted, key, (words) => words.get(key)).text;
+    known.set(asked, text);
+  }
   return fill(key, text, values, escapeText);
 }
 

@@ -18,7 +18,7 @@ interface Kept {
 /**
  * What a build is asked besides its files, in a word: where, by which release of ours, with which settings. To be taken
  * before the settings are read: what is saved in between is then another question. Nothing where the environment has
- * something that is not to be kept, not even as a hash, or where `.env` could change once more and have the same times.
+ * something that is not to be kept, or where `.env` could change once more and have the same times.
  *
  * @param code what says which release of ours this is.
  */
