@@ -1,8 +1,9 @@
 import Handlebars from 'handlebars';
 import { openMjml, type SetMjml } from './mjml/set.js';
 import { type Languages, readWords, sayPhrase, sayPlural } from './phrases.js';
-import { type Problem, ProblemError } from './problem.js';
-import { readTemplateFiles, type TemplateFolder } from './template-files.js';
+import { ProblemError } from './problem.js';
+import { readTemplateFiles, type TemplateFile, type TemplateFolder } from './template-files.js';
+import { blame, lineIn, templateProblem } from './template-problem.js';
 import { Ready, type View, type ViewValue } from './view.js';
 
 export interface Templates {
@@ -12,6 +13,12 @@ export interface Templates {
    * @throws ProblemError that names the template's file and what to mend.
    */
   render(name: string, view: View): string;
+  /**
+   * Where in the publication's own templates a text stands: `templates/parts/header.mjml.hbs:4`.
+   *
+   * @returns nothing where it is in none of them.
+   */
+  whereIs(text: string): string | undefined;
   /** A file that is no template: a stylesheet, a theme; '' where there is none. */
   read(name: string): string;
   /**
@@ -49,7 +56,8 @@ export function openTemplates(
   };
   const compiled = new Map<string, HandlebarsTemplateDelegate>();
   const themed = new Map<string, Record<string, HandlebarsTemplateDelegate>>();
-  for (const [name, { shown, source, isOurs }] of files) {
+  for (const [name, file] of files) {
+    const { source, isOurs } = file;
     const [, stem = '', kind] = /^(.+)\.(mjml|html|txt)\.hbs$/.exec(name) ?? [];
     if (kind === undefined) continue;
     const hbs = kinds[kind as keyof typeof kinds];
@@ -66,22 +74,22 @@ export function openTemplates(
       const [, theme, part] = /^themes\/([^/]+)\/(.+)$/.exec(stem) ?? [];
       if (part !== undefined) {
         const of = `${theme}.${kind}`;
-        themed.set(of, { ...themed.get(of), [`parts/${part}`]: template });
-      } else if (stem.startsWith('parts/')) hbs.registerPartial(stem, template);
+        themed.set(of, { ...themed.get(of), [`parts/${part}`]: blame(file, template) });
+      } else if (stem.startsWith('parts/')) hbs.registerPartial(stem, blame(file, template));
       else compiled.set(`${stem}.${kind}`, template);
     } catch (error) {
-      problems.push(templateProblem(shown, error));
+      problems.push(templateProblem(file, error));
     }
   }
   if (problems.length > 0) throw new ProblemError(problems);
   return {
     render(name, view) {
       const template = compiled.get(name);
-      const shown = files.get(`${name}.hbs`)?.shown ?? `templates/${name}.hbs`;
-      if (!template) {
+      const file = files.get(`${name}.hbs`);
+      if (!template || !file) {
         throw new ProblemError([
           {
-            path: shown,
+            path: `templates/${name}.hbs`,
             code: 'no-template',
             what: 'there is no such template',
             fix: 'copy it from the templates Postrider came with',
@@ -96,15 +104,16 @@ export function openTemplates(
           partials === undefined ? {} : { partials },
         );
       } catch (error) {
-        throw new ProblemError([templateProblem(shown, error)]);
+        throw new ProblemError([templateProblem(file, error)]);
       }
     },
+    whereIs: (text) => placeOf(text, [...files.values()]),
     read: (name) => files.get(name)?.source ?? '',
     phrase(language, key, values = {}) {
       try {
         return sayPhrase(languages, [language].flat(), key, values, asItIs);
       } catch (error) {
-        throw new ProblemError([templateProblem('templates/words/en.json', error)]);
+        throw new ProblemError([templateProblem({ shown: 'templates/words/en.json', source: '' }, error)]);
       }
     },
     mjmlToHtml: openMjml(),
@@ -191,23 +200,10 @@ function prepare(value: ViewValue, escapeText: (text: string) => string): ViewVa
 /** What is frozen is the same for one view after the other, and escaped once for each kind of template. */
 const lasting = new Map([asItIs, escapeValue].map((kind) => [kind, new WeakMap<View, View>()]));
 
-function templateProblem(path: string, error: unknown): Problem {
-  const message = String((error as Error).message ?? error);
-  const line = /on line (\d+)|- (\d+):\d+$/.exec(message);
-  const number = Number(line?.[1] ?? line?.[2]);
-  const what = message
-    .replace(/^Parse error on line \d+:\n/, '')
-    .replace(/ in \[object Object\]/, '')
-    .replace(/ - \d+:\d+$/, '')
-    .split('\n');
-  return {
-    path,
-    ...(Number.isInteger(number) && number > 0 ? { line: number } : {}),
-    code: 'template',
-    what: `the template cannot be used: ${what
-      .filter((part) => !/^-*\^$/.test(part))
-      .join(' ')
-      .trim()}`,
-    fix: 'mend it, or delete it to have the one Postrider came with',
-  };
+function placeOf(text: string, files: TemplateFile[]): string | undefined {
+  for (const { isOurs, shown, source } of files) {
+    const line = isOurs ? undefined : lineIn(source, text);
+    if (line !== undefined) return `${shown}:${line}`;
+  }
+  return undefined;
 }

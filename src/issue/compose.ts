@@ -106,7 +106,7 @@ export async function composeIssue(
         path: article.path,
         code: 'mjml',
         what: `its issue is no valid MJML: ${set.what}`,
-        fix: 'mend the templates that set it (issue.mjml.hbs and its parts)',
+        fix: `mend ${templates.whereIs(set.seek) ?? 'the templates that set it (issue.mjml.hbs and its parts)'}`,
       },
     };
   }

@@ -3,7 +3,8 @@ import { inlineFragment, isPlain, type Learned, type Place, placeWithin, shortTa
 import { cutAtWords, cutShell } from './shell.js';
 import { piecesOf } from './tags.js';
 
-export type SetMjml = (mjml: string) => Promise<{ html: string } | { what: string }>;
+/** What MJML makes of MJML, or why it makes nothing, with a text to look for in the templates. */
+export type SetMjml = (mjml: string) => Promise<{ html: string } | { what: string; seek: string }>;
 
 /** Where what was made is kept for the next time; anything may be missing from it. */
 export interface Shelf {
@@ -155,19 +156,44 @@ function parseLearned(text: string | undefined): Learned {
 
 /** By MJML alone. */
 export async function setWhole(mjml: string): ReturnType<SetMjml> {
+  const open = unpaired(mjml);
+  if (open !== undefined) return { what: `${open} has no other half`, seek: open.replace(/>$/, '') };
   // Loaded only when there is something to set: it is large.
   const { default: mjml2html } = await import('mjml');
   try {
     const { html } = await mjml2html(mjml, { validationLevel: 'strict', keepComments: false });
     return { html: withoutIndent(html) };
   } catch (error) {
-    const errors = (error as { errors?: { formattedMessage?: string; message?: string }[] }).errors;
-    const told =
-      errors?.map((one) => one.formattedMessage ?? one.message).join('; ') ?? (error as Error).message;
-    // Lines of what the templates made, and the folder, are no one's to look at.
-    return { what: String(told).replace(/ \([^)]*\/[^)]*\)|\bLine \d+ of \S+ /g, '') };
+    const { errors = [] } = error as { errors?: MjmlError[] };
+    // What stands in a tag that it does not know, it does not know either.
+    const own = errors.filter(({ tagName }) => tagName?.startsWith('mj'));
+    const [first] = own;
+    const told = [...new Set(own.map(({ tagName, message }) => `(${tagName}) — ${message}`))];
+    return {
+      what: told.join('; ') || (error as Error).message,
+      seek: /^Attribute (\S+) is illegal/.exec(first?.message ?? '')?.[1] ?? `<${first?.tagName ?? 'mj'}`,
+    };
   }
 }
+
+interface MjmlError {
+  tagName?: string;
+  message?: string;
+}
+
+/** A tag of MJML's that is not closed, or closes nothing: MJML's parser takes it without a word. */
+function unpaired(mjml: string): string | undefined {
+  const open: string[] = [];
+  for (const { 0: tag, 1: slash, 2: name, 3: end } of mjml.matchAll(mjmlTag)) {
+    if (name === undefined || end === '/') continue;
+    if (slash === '') open.push(name);
+    else if (open.at(-1) === name) open.pop();
+    else return open.includes(name) ? `<${open.at(-1)}>` : tag;
+  }
+  return open.length === 0 ? undefined : `<${open.at(-1)}>`;
+}
+
+const mjmlTag = /<!--[\s\S]*?-->|<(\/?)(mj[\w-]*)(?:"[^"]*"|'[^']*'|[^>"'/]|\/(?!>))*(\/?)>/g;
 
 /** A third of what MJML writes is indentation, and Gmail cuts a mail off at 102 KB; code keeps its own. */
 function withoutIndent(html: string): string {

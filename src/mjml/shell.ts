@@ -22,7 +22,7 @@ const attributeForm = /(\s(?:href|src|alt|title|lang))="([^"]+)"/g;
 /** MJML looks for these in a mail's fonts, to load them from the web. */
 const webFonts = /Open Sans|Droid Sans|Lato|Roboto|Ubuntu/;
 
-/** Nothing where the MJML has something like a token of its own, or words that MJML looks at. */
+/** Nothing where the MJML has something like a token of its own, or words that MJML looks at or that have its tags. */
 export function cutShell(mjml: string): Shell | undefined {
   if (mjml.includes(prefix) || /<!\[CDATA\[/.test(mjml)) return undefined;
   const words: string[] = [];
@@ -34,7 +34,8 @@ export function cutShell(mjml: string): Shell | undefined {
     const text = content.trim();
     return `<${name}${withoutAttributes(attributes)}>${text === '' ? '' : kept(text)}</${name}>`;
   });
-  return words.some((text) => /font/i.test(text) && webFonts.test(text)) ? undefined : { mjml: cut, words };
+  const isSeen = (text: string) => text.includes('<mj') || (/font/i.test(text) && webFonts.test(text));
+  return words.some(isSeen) ? undefined : { mjml: cut, words };
 }
 
 /** Text in turns of what MJML made and the numbers of the words that stand there. */

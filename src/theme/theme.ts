@@ -1,3 +1,4 @@
+import { nearest } from '../nearest.js';
 import { type Problem, ProblemError } from '../problem.js';
 import type { Templates } from '../templates.js';
 import { parseColour } from './colour.js';
@@ -89,9 +90,10 @@ export function chosen(theme: Theme, { width, font, headingFont, light, dark }: 
 /** `theme.json` → theme, or all that is wrong with it. */
 function parseTheme(name: ThemeName, source: string, path: string): { theme?: Theme; problems: Problem[] } {
   const problems: Problem[] = [];
-  const wrong = (what: string) =>
+  const wrong = (what: string, line: number) =>
     problems.push({
       path,
+      line,
       code: 'theme',
       what,
       fix: 'mend it, or delete it to have the one Postrider came with',
@@ -99,37 +101,65 @@ function parseTheme(name: ThemeName, source: string, path: string): { theme?: Th
   let given: Record<string, unknown>;
   try {
     const parsed: unknown = JSON.parse(source.replace(/^\ufeff/, ''));
-    if (typeof parsed !== 'object' || parsed === null) throw new Error('it is no object');
-    given = parsed as Record<string, unknown>;
+    if (!isGroup(parsed)) throw new Error('it is no object');
+    given = parsed;
   } catch (error) {
-    wrong(`it is no JSON: ${(error as Error).message}`);
+    const { message } = error as Error;
+    const at = /at position (\d+)/.exec(message)?.[1];
+    wrong(`it is no JSON: ${message}`, lineAt(source, at === undefined ? source.length : Number(at)));
     return { problems };
   }
-  const number = (value: unknown, key: string, least: number, most: number): number => {
-    if (typeof value === 'number' && value >= least && value <= most) return value;
-    wrong(`"${key}" is no number from ${least} to ${most}`);
-    return least;
+  const told = new Set<string | undefined>();
+  /** A value by its path in the file; where it is none of its kind, that is told with its line. */
+  const read = <Value>(
+    key: string,
+    kind: string,
+    parse: (value: unknown) => Value | undefined,
+  ): Value | undefined => {
+    const [last = key, within] = key.split('.').reverse();
+    const around = within === undefined ? given : given[within];
+    if (!isGroup(around)) {
+      if (!told.has(within))
+        wrong(`"${within}" is no group of values, such as "${last}"`, lineOf(source, [within]));
+      told.add(within);
+      return undefined;
+    }
+    const value = parse(around[last]);
+    if (value !== undefined) return value;
+    const isThere = around[last] !== undefined;
+    const near = isThere
+      ? ''
+      : nearest(
+          last,
+          Object.keys(around).filter((one) => !known.has(one)),
+        );
+    const missing = near === '' ? `is missing, a ${kind}` : `is missing; is it meant by "${near}"?`;
+    const what = isThere ? `is no ${kind}` : missing;
+    wrong(`"${key}" ${what}`, lineOf(source, [within, near || last]));
+    return undefined;
   };
-  const font = (key: string): string => {
-    const stack = typeof given[key] === 'string' ? parseFontStack(given[key]) : undefined;
-    if (stack === undefined) wrong(`"${key}" is no list of fonts, such as Georgia, serif`);
-    return stack ?? 'serif';
-  };
+  const number = (key: string, least: number, most: number): number =>
+    read(key, `number from ${least} to ${most}`, (value) =>
+      typeof value === 'number' && value >= least && value <= most ? value : undefined,
+    ) ?? least;
+  const font = (key: string): string =>
+    read(key, 'list of fonts, such as Georgia, serif', (value) =>
+      typeof value === 'string' ? parseFontStack(value) : undefined,
+    ) ?? 'serif';
   const palette = (key: 'light' | 'dark'): Palette =>
     Object.fromEntries(
-      paletteNames.map((one) => {
-        const value = (given[key] as Record<string, unknown> | undefined)?.[one];
-        const colour = typeof value === 'string' ? parseColour(value) : undefined;
-        if (colour === undefined) wrong(`"${key}.${one}" is no colour, such as #9a3f17`);
-        return [one, colour ?? '#000000'];
-      }),
+      paletteNames.map((one) => [
+        one,
+        read(`${key}.${one}`, 'colour, such as #9a3f17', (value) =>
+          typeof value === 'string' ? parseColour(value) : undefined,
+        ) ?? '#000000',
+      ]),
     ) as unknown as Palette;
-  const size = (key: keyof Theme['sizes']) =>
-    number((given.sizes as Record<string, unknown> | undefined)?.[key], `sizes.${key}`, 15, 80);
+  const size = (key: keyof Theme['sizes']) => number(`sizes.${key}`, 15, 80);
   const theme: Theme = {
     name,
-    width: number(given.width, 'width', 480, 800),
-    gutter: number(given.gutter, 'gutter', 0, 80),
+    width: number('width', 480, 800),
+    gutter: number('gutter', 0, 80),
     sizes: {
       text: size('text'),
       title: size('title'),
@@ -145,3 +175,36 @@ function parseTheme(name: ThemeName, source: string, path: string): { theme?: Th
   };
   return problems.length > 0 ? { problems } : { theme, problems };
 }
+
+const isGroup = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null;
+
+/** Every key that a theme may have. */
+const known = new Set<string>([
+  'width',
+  'gutter',
+  'sizes',
+  'text',
+  'title',
+  'phoneTitle',
+  'h2',
+  'h3',
+  'font',
+  'headingFont',
+  'items',
+  'light',
+  'dark',
+  ...paletteNames,
+]);
+
+/** The line of the last of some keys, one within the other, that stands in the file. */
+function lineOf(source: string, keys: (string | undefined)[]): number {
+  let at = 0;
+  for (const key of keys) {
+    const found = key === undefined ? -1 : source.indexOf(`"${key}"`, at);
+    if (found >= 0) at = found;
+  }
+  return lineAt(source, at);
+}
+
+const lineAt = (source: string, at: number) => source.slice(0, at).split(/\r\n|\r|\n/).length;

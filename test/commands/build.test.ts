@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
@@ -254,6 +255,44 @@ describe('bad input', () => {
     expect(stderr).toContain(what.replace('Parse error', ''));
   });
 
+  const header = readFileSync(join(import.meta.dirname, '../../templates/parts/header.mjml.hbs'), 'utf8');
+  test.each([
+    [header.replace('{{title}}', '{{titel}}'), ':10: ', '"titel" not defined'],
+    [header.replace('parts/brand', 'parts/brond'), ':4: ', 'there is no part "parts/brond"'],
+    [header.replace('longDate date', 'longDat date'), ':14: ', 'there is no helper "longDat"'],
+    [header.replace('"mail.browser"', '"mail.bowser"'), ':5: ', 'there is no phrase "mail.bowser"'],
+    [header.replace('{{/if}}', '{{/fi}}'), ':5: ', "if doesn't match fi"],
+  ])('a part that breaks is told with its own line %#', async (source, line, what) => {
+    const { run, write } = await publication(good);
+    await write('templates/parts/header.mjml.hbs', source);
+    const { exitCode, stderr } = await run(['build'], { environment });
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain(
+      `templates/parts/header.mjml.hbs${line}the template cannot be used: ${what}; mend it`,
+    );
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+  });
+
+  test.each([
+    [header.replace('</mj-text>', ''), '<mj-text> has no other half', 4],
+    [header.replace('</mj-column>', ''), '<mj-column> has no other half', 4],
+    [header.replace('</mj-group>', '</mj-group></mj-group>'), '</mj-group> has no other half', 6],
+    [
+      header.replaceAll('mj-text', 'mj-txt'),
+      "(mj-txt) — Element mj-txt doesn't exist or is not registered",
+      4,
+    ],
+    [header.replace('font-weight', 'fontweight'), '(mj-text) — Attribute fontweight is illegal', 4],
+  ])('MJML that a part breaks is told with the part %#', async (source, what, line) => {
+    const { run, write } = await publication(good);
+    await write('templates/parts/header.mjml.hbs', source);
+    const { exitCode, stderr } = await run(['build'], { environment });
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 1,
+      stderr: `drafts/2026-11-01-ferry.txt: its issue is no valid MJML: ${what}; mend templates/parts/header.mjml.hbs:${line}\n`,
+    });
+  });
+
   test('MJML that does not validate names the draft', async () => {
     const { run, write } = await publication(good);
     await write(
@@ -263,6 +302,7 @@ describe('bad input', () => {
     const { exitCode, stderr } = await run(['build'], { environment });
     expect(exitCode).toBe(1);
     expect(stderr).toMatch(/^drafts\/2026-11-01-ferry\.txt: its issue is no valid MJML: .*mj-nonsense/);
+    expect(stderr).toMatch(/mend templates\/parts\/text\.mjml\.hbs:1\n/);
   });
 
   test('a dist that cannot be written is one line, and the next build mends it', async () => {

@@ -144,7 +144,7 @@ describe('what is wrong is told in one line', () => {
     ['{{phrase "toString"}}', 'there is no phrase "toString"'],
   ])('%s', async (template, what) => {
     const told = await problemOf(printed(template, { language: 'de' }));
-    expect(told).toMatch(/^templates\/line.html.hbs: .*; mend it.*$/);
+    expect(told).toMatch(/^templates\/line.html.hbs(:1)?: .*; mend it.*$/);
     expect(told).toContain(what);
   });
 

@@ -141,9 +141,18 @@ describe('one file of a theme, copied and changed', () => {
   });
 
   test.each([
-    ['{', /theme\.json: it is no JSON: /],
-    [ours.replace('"width": 620', '"width": 62'), /"width" is no number from 480 to 800/],
-    [ours.replace('#9a3f17', 'red;}'), /"light\.accent" is no colour/],
+    ['{', /theme\.json:1: it is no JSON: /],
+    [ours.replace('"width": 620', '"width": 62'), /theme\.json:2: "width" is no number from 480 to 800/],
+    [ours.replace('#9a3f17', 'red;}'), /theme\.json:14: "light\.accent" is no colour/],
+    [
+      ours.replace('"accent"', '"acent"'),
+      /theme\.json:14: "light\.accent" is missing; is it meant by "acent"\?/,
+    ],
+    [
+      ours.replace(/"dark": \{[^}]*\}/, '"dark": 7'),
+      /theme\.json:18: "dark" is no group of values, such as "paper"/,
+    ],
+    [ours.replace('"gutter": 0,', '"gutter": 0'), /theme\.json:4: it is no JSON: /],
     [ours.replace('"Georgia,', '"}{,'), /"font" is no list of fonts/],
     [ours.replace('#9a3f17', '#ffcc00'), /theme\.json: "light\.accent", #ffcc00, has a contrast of 1\.\d:1/],
   ])('that is wrong is told in a line %#', async (theme, told) => {
