@@ -33,9 +33,11 @@ export function addressFault(
       ? relativeFault(href, articleUrl(siteUrl, article.slug), siteUrl, slugs)
       : undefined;
   if (/^mailto:/i.test(href)) return mailFault(href, placeholder);
+  if (/^tel:/i.test(href)) return /\d{3}/.test(href) ? undefined : brokenFault(shown, thing);
   if (!/^https?:/i.test(href)) return undefined;
   const url = URL.canParse(href) ? new URL(href) : undefined;
-  if (!url || /^https?$/.test(url.hostname) || !/^https?:\/\//i.test(href)) return brokenFault(shown, thing);
+  if (!url || /^https?$|\.\./.test(url.hostname) || !/^https?:\/\//i.test(href))
+    return brokenFault(shown, thing);
   if (plainHost(url.hostname) === plainHost(new URL(siteUrl).hostname)) return undefined;
   if (isPlaceholderHost(url.hostname))
     return placeholder(`the ${thing} leads to ${url.hostname}, which stands for an address`);
@@ -97,7 +99,8 @@ function mailFault(href: string, placeholder: (what: string) => Fault): Fault | 
   const host = address.split('@').at(-1) ?? '';
   // To nobody yet, as buttons to share by: RFC 6068.
   if (address === '' && href.includes('?')) return undefined;
-  if (!/^[^\s@]{1,200}@[^\s@]{1,250}$/.test(address)) return brokenFault(clip(href), 'link');
+  if (!/^[^\s@]{1,200}@[^\s@.]{1,100}(?:\.[^\s@.]{1,100}){1,10}$/.test(address))
+    return brokenFault(clip(href), 'link');
   return isPlaceholderHost(host)
     ? placeholder(`the link writes to ${clip(address)}, which stands for an address`)
     : undefined;

@@ -11,7 +11,18 @@ export interface Finding extends Problem {
 }
 
 /** A finding, before it is said of which draft. */
-export type Fault = Omit<Finding, 'path'>;
+export interface Fault extends Omit<Finding, 'path'> {
+  /** As it is typed in the draft, within a line: where it stands there is the fault's line, from its block's on. */
+  seek?: string;
+}
+
+/** A fault on the line of the draft where what is at fault stands; its block's line where that is not found. */
+export function placed({ seek, ...fault }: Fault, lines: string[]): Omit<Finding, 'path'> {
+  if (!seek) return fault;
+  const from = (fault.line ?? 1) - 1;
+  const found = lines.findIndex((line, i) => i >= from && line.includes(seek));
+  return found < 0 ? fault : { ...fault, line: found + 1 };
+}
 
 /** The line of a fault, where there is one. */
 export function at(line: number | undefined): { line?: number } {

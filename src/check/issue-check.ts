@@ -1,6 +1,6 @@
 import type { Checked } from './checked.js';
 import { proseOf } from './draft-parts.js';
-import type { Fault, Finding } from './finding.js';
+import { type Fault, type Finding, placed } from './finding.js';
 import { checkHeadings } from './headings.js';
 import { checkImprint } from './imprint.js';
 import { checkLegibility } from './legibility.js';
@@ -9,6 +9,7 @@ import { type MailPage, readMailPage } from './mail-page.js';
 import { checkMarkup } from './other-format.js';
 import { checkPairs } from './pairs.js';
 import { checkPictures } from './pictures.js';
+import { checkSpamPhrases } from './spam-phrases.js';
 import { checkSubject } from './subject.js';
 import { checkWording } from './wording.js';
 
@@ -29,6 +30,7 @@ export async function checkIssue(
   const faults = [
     ...checkSubject(article, source),
     ...checkWording(texts, /\.md$/i.test(article.path)),
+    ...checkSpamPhrases(texts),
     ...checkPairs(texts),
     ...checkMarkup(article, texts, source),
     ...checkHeadings(texts, source),
@@ -38,7 +40,9 @@ export async function checkIssue(
     ...checkLegibility(checked, page),
     ...(await more(page)),
   ];
-  const once = new Map(faults.map((fault) => [`${fault.line} ${fault.code} ${fault.what}`, fault]));
+  const lines = source.split(/\r\n|\r|\n/);
+  const found = faults.map((fault) => placed(fault, lines));
+  const once = new Map(found.map((fault) => [`${fault.line} ${fault.code} ${fault.what}`, fault]));
   return [...once.values()]
     .map((fault) => ({ path: article.path, ...fault }))
     .sort(

@@ -13,7 +13,7 @@ export function* checkLinks(checked: Checked, page: MailPage): Generator<Fault> 
   const drafts = linksOf(article);
   for (const link of drafts) {
     const fault = addressFault(link.href, 'link', checked, page) ?? spoofFault(link);
-    if (fault) yield { ...fault, ...at(link.line) };
+    if (fault) yield { ...fault, ...at(link.line), seek: link.href };
     yield* wordsFaults(link);
   }
   const own = new Set(drafts.flatMap(({ href }) => [href, absoluteUrl(href, url)]));
@@ -29,10 +29,11 @@ export function* checkLinks(checked: Checked, page: MailPage): Generator<Fault> 
 
 function* wordsFaults({ href, words, line }: DraftLink): Generator<Fault> {
   const said = words.replace(/[\s\u00a0\u200b.!…:>»→]+/gu, ' ').trim();
-  if (said === '') yield { ...emptyFault(href, ''), ...at(line) };
+  if (said === '') yield { ...emptyFault(href, ''), ...at(line), seek: href };
   if (vague.test(said)) {
     yield {
       ...at(line),
+      seek: href,
       code: 'link-words',
       level: 'warning',
       what: `the link says “${clip(words)}” and not where it leads`,

@@ -10,16 +10,17 @@ export function* checkMarkup(article: Article, texts: Prose[], source: string): 
   if (!/\.md$/i.test(article.path)) {
     for (const { text, line } of texts) {
       const found = markdownIn(text);
-      if (found !== undefined) {
-        yield {
-          ...at(line),
-          code: 'markup-left',
-          level: 'warning',
-          what: `“${clip(found)}” is text: nothing is markup in a .txt draft`,
-          why: 'it arrives with its marks, as typed',
-          fix: 'take the marks out, or save the draft as .md',
-        };
-      }
+      if (found === undefined) continue;
+      const isPaywall = /^:{2,}\s?paywall/i.test(found);
+      yield {
+        ...at(line),
+        seek: lineIn(found),
+        code: 'markup-left',
+        level: isPaywall ? 'error' : 'warning',
+        what: `“${clip(found)}” is text: nothing is markup in a .txt draft`,
+        why: isPaywall ? 'what stands below it goes to everyone' : 'it arrives with its marks, as typed',
+        fix: `${isPaywall ? '' : 'take the marks out, or '}save the draft as .md`,
+      };
     }
     return;
   }
@@ -32,14 +33,17 @@ export function* checkMarkup(article: Article, texts: Prose[], source: string): 
       yield {
         ...at(directive.line),
         code: 'markup-left',
-        level: 'warning',
+        level: directive.isPaywall ? 'error' : 'warning',
         what: `“${clip(directive.text)}” is none of the blocks there are`,
-        why: 'it arrives with its colons, as typed',
+        why: directive.isPaywall
+          ? 'what stands below it goes to everyone'
+          : 'it arrives with its colons, as typed',
         fix: `${directive.fix}; or write \\ before colons that are meant`,
       };
     } else if (left !== undefined) {
       yield {
         ...at(line),
+        seek: lineIn(left.found),
         code: 'markup-left',
         level: 'warning',
         what: `“${clip(left.found)}” did not become what its marks ask for`,
@@ -76,9 +80,17 @@ export function* checkMarkup(article: Article, texts: Prose[], source: string): 
   yield* lostLinks(source);
 }
 
+/** What of a text stands in one line. */
+const lineIn = (text: string) => text.trim().split('\n')[0] ?? '';
+
 function markdownIn(text: string): string | undefined {
   for (const form of [
-    /(?:\*\*|__)(?=\S)[^*_\n]{1,300}(?:\*\*|__)/,
+    /^:{2,3}\s?[a-z]{3,10}(?:\[.{0,80}|\s*$)/im,
+    /(?<![\w*])(?:\*\*|__)(?=\S)[^*_\n]{1,300}(?:\*\*|__)(?![\w*]|\.\w)/,
+    /~~(?=\S)[^~\n]{1,300}~~/,
+    /^\|?\s*:?-{3,}:?\s*\|.{0,80}/m,
+    /\[\^[^\]\s]{1,40}\]/,
+    /&(?:[a-z]{2,8}|#\d{2,6}|#x[\da-f]{2,6});/i,
     /!?\[[^[\]\n]{1,300}\]\([^()\s]{1,500}\)/,
     /^#{1,6} \S.{0,80}/m,
     /<\/?(?:a|b|i|u|em|strong|br|p|div|span|img|ul|ol|li|h[1-6]|blockquote)(?:\s[^<>]{0,300})?\/?>/i,
@@ -128,7 +140,10 @@ const directives: Record<string, string> = {
 };
 
 /** The line of the paragraph that begins at a line which is written as a directive: the tree has it without brackets. */
-function directiveAt(source: string, from: number): { text: string; line: number; fix: string } | undefined {
+function directiveAt(
+  source: string,
+  from: number,
+): { text: string; line: number; fix: string; isPaywall: boolean } | undefined {
   const lines = source.split(/\r\n|\r|\n/);
   const end = lines.findIndex((line, i) => i >= from && /^[\s>]*$/.test(line));
   const paragraph = lines.slice(from - 1, end < 0 ? undefined : end);
@@ -140,10 +155,10 @@ function directiveAt(source: string, from: number): { text: string; line: number
   const fix = isMeant
     ? `write ${directives[known]}`
     : `there are ${Object.keys(directives).join(', ')}: write ::name, or ::: around blocks`;
-  return { text: text.trim(), line: from + at, fix };
+  return { text: text.trim(), line: from + at, fix, isPaywall: isMeant && known === 'paywall' };
 }
 
-const directiveForm = /^\s*(?:>\s?|[-*+]\s+)*(:{2,}([a-z]+).*|:{3,}\s*$)/i;
+const directiveForm = /^\s*(?:>\s?|[-*+]\s+)*(:{2,} ?([a-z]+).*|:{3,}\s*$)/i;
 
 /** The texts of paragraphs that stand in a quotation, a list or another block already. */
 function quoted(article: Article): Set<string> {
@@ -152,6 +167,10 @@ function quoted(article: Article): Set<string> {
     for (const one of blocksIn(block)) if (one.kind === 'paragraph') texts.add(inlineWords(one.inlines));
   return texts;
 }
+
+/** An address of another kind than may pass, where Markdown or HTML has one. */
+const refused =
+  /(?:\]\(\s*<?|<(?:a|img)\s[^<>]{0,300}\b(?:href|src)\s*=\s*["']?|^\s{0,3}\[[^\]^]{1,300}\]:\s*<?(?=[a-z][a-z0-9+.-]*:[/\\]))((?!https?:|mailto:|tel:)[a-z][a-z0-9+.-]*:[^\s<>)"']{0,500})(?=[<>)"']|\s+["'(]|\s*\)|$)/gi;
 
 /** `[words]()` and `[](address)`: the tree no longer knows of either, so the draft itself is asked. */
 function* lostLinks(source: string): Generator<Fault> {
@@ -164,14 +183,26 @@ function* lostLinks(source: string): Generator<Fault> {
       fence = fence === '' ? mark.trim() : '';
     if (fence !== '' || /^(?: {4}|\t)/.test(line)) continue;
     const words = line.replace(/`[^`]{0,1000}`/g, '');
-    for (const [found] of words.matchAll(/\]\(\s*\)|(?<!!)\[\s*\]\([^()\s]{1,500}\)/g))
+    for (const { 0: found, 1: address = '' } of words.matchAll(refused)) {
+      yield {
+        line: i + 1,
+        code: 'link-broken',
+        level: 'error',
+        what: `${clip(found.startsWith('<') || found.startsWith('](') ? address : found)} is no address that a mail may have`,
+        why: 'the link, button or picture is left out of the mail',
+        fix: 'write it as https://name.of.the.place/path, or mailto: or tel: and whom it reaches',
+      };
+    }
+    for (const [found] of words.matchAll(
+      /\]\(\s*\)|(?<!!)\[\s*\]\([^()\s]{1,500}\)|<a\s[^<>]{0,300}\bhref\s*=\s*(?:""|'')/gi,
+    ))
       yield {
         line: i + 1,
         code: 'link-empty',
         level: 'error',
         what: found.startsWith('[')
           ? `nothing stands for the link ${clip(found)}`
-          : 'a link leads nowhere: ]()',
+          : `a link leads nowhere: ${clip(found)}`,
         why: 'it is left out of the mail: nobody can follow it',
         fix: 'write [words](https://…)',
       };

@@ -17,10 +17,14 @@ export function checkPictures(checked: Checked, page: MailPage, texts: Prose[]):
   const faults: Fault[] = [];
   for (const picture of pictures) {
     if (picture.alt?.trim() === '')
-      faults.push(noAlt(`the picture ${clip(picture.src)} has`, at(picture.line), ''));
+      faults.push({
+        ...noAlt(`the picture ${clip(picture.src)} has`, at(picture.line), ''),
+        seek: picture.src,
+      });
     const fault = addressFault(picture.src, 'picture', checked, page);
-    if (fault) faults.push({ ...fault, ...at(picture.line) });
-    else if (isLocalPath(picture.src)) faults.push(...weigh(picture, checked));
+    if (fault) faults.push({ ...fault, ...at(picture.line), seek: picture.src });
+    else if (isLocalPath(picture.src))
+      faults.push(...[...weigh(picture, checked)].map((one) => ({ ...one, seek: picture.src })));
     else if (/^[/\\](?![/\\])/.test(picture.src)) faults.push(atTheRoot(picture, checked.siteUrl));
   }
   if (page.pictures.some(({ alt }) => alt === undefined))

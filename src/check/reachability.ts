@@ -45,8 +45,8 @@ export async function checkReachability(
       const [url, places] = next;
       const answer = await ask(url, siteUrl, fetch, signal);
       for (const place of places) {
-        const fault = faultOf(url, answer, 'src' in place, place.line);
-        if (fault) faults.push(fault);
+        const fault = answer && faultOf(url, answer, 'src' in place, place.line);
+        if (fault) faults.push({ ...fault, seek: 'src' in place ? place.src : place.href });
       }
     }
   };
@@ -54,7 +54,14 @@ export async function checkReachability(
   return faults;
 }
 
-async function ask(url: string, siteUrl: string, fetch: Fetch, signal: AbortSignal): Promise<Answer> {
+/** Nothing of what is not asked. */
+async function ask(
+  url: string,
+  siteUrl: string,
+  fetch: Fetch,
+  signal: AbortSignal,
+): Promise<Answer | undefined> {
+  if (isRefused(url, siteUrl)) return undefined;
   const limit = AbortSignal.any([AbortSignal.timeout(timeoutMs), signal]);
   let target = url;
   for (let hop = 0; hop <= mostRedirects; hop++) {
@@ -142,5 +149,20 @@ function isRefused(url: string, siteUrl: string): boolean {
 function reasonOf(error: unknown): string {
   const { code, cause, message } = error as { code?: unknown; cause?: unknown; message?: string };
   if (cause !== undefined && cause !== null) return reasonOf(cause);
-  return typeof code === 'string' ? code : clip(message ?? String(error));
+  return typeof code === 'string' ? (reasons[code] ?? code) : clip(message ?? String(error));
 }
+
+const reasons: Record<string, string> = {
+  ECONNREFUSED: 'no server answers there',
+  ECONNRESET: 'the server hangs up',
+  UND_ERR_SOCKET: 'the server hangs up',
+  ENOTFOUND: 'there is no host of that name',
+  EAI_AGAIN: 'the host’s name cannot be looked up now',
+  EHOSTUNREACH: 'there is no way to that host',
+  ENETUNREACH: 'there is no way to that host',
+  ETIMEDOUT: 'the server does not answer',
+  UND_ERR_CONNECT_TIMEOUT: 'the server does not answer',
+  CERT_HAS_EXPIRED: 'its certificate has expired',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is its own',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another name',
+};

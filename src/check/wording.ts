@@ -13,6 +13,7 @@ export function* checkWording(texts: Prose[], isMarkdown: boolean): Generator<Fa
     if (lorem) {
       yield {
         ...where,
+        seek: lorem,
         code: 'placeholder-text',
         level: 'error',
         what: `“${lorem}” stands where words were to come`,
@@ -24,6 +25,7 @@ export function* checkWording(texts: Prose[], isMarkdown: boolean): Generator<Fa
     if (note) {
       yield {
         ...where,
+        seek: note,
         code: 'unfinished',
         level: 'warning',
         what: `“${note}” is a note to yourself`,
@@ -35,6 +37,7 @@ export function* checkWording(texts: Prose[], isMarkdown: boolean): Generator<Fa
     if (marks) {
       yield {
         ...where,
+        seek: marks,
         code: 'shouting',
         level: 'warning',
         what: `a row of marks: ${marks.slice(0, 10)}`,
@@ -46,6 +49,7 @@ export function* checkWording(texts: Prose[], isMarkdown: boolean): Generator<Fa
     if (word) {
       yield {
         ...where,
+        seek: word.slice(0, longestWord),
         code: 'long-word',
         level: 'warning',
         what: `“${clip(word, 40)}” has ${word.length} characters without a place to break`,
@@ -68,7 +72,7 @@ const unbroken = () =>
 
 /** As Mailchimp, Mailgun, listmonk and others write them; in Markdown the stars of `*|NAME|*` are emphasis. */
 const slotOfOthers =
-  /\{\{[^{}\n]{1,60}\}\}|(?<![\w|])\*?\|[A-Z][A-Z0-9_:]{1,39}\|\*?(?![\w|])|%recipient[._]\w{1,40}%|%%\w{2,40}%%|\[\[[A-Za-z]\w{0,40}\]\]|\{\$\w{1,40}\}/;
+  /\{\{[^{}\n]{1,60}\}\}|(?<![\w|])\*?\|[A-Z][A-Z0-9_:]{1,39}\|\*?(?![\w|])|%recipient[._]\w{1,40}%|%%\w{2,40}%%|(?<![\w%])%[A-Z][A-Z0-9_]{3,39}%(?![\w%])|\[\[[A-Za-z]\w{0,40}\]\]|\{\$\w{1,40}\}/;
 
 function* checkSlots(text: string, where: { line?: number }, isMarkdown: boolean): Generator<Fault> {
   const [typed] = slotOfOthers.exec(text) ?? [];
@@ -78,6 +82,7 @@ function* checkSlots(text: string, where: { line?: number }, isMarkdown: boolean
   if (typed) {
     yield {
       ...where,
+      seek: typed,
       code: 'slot-typed',
       level: 'warning',
       what: `${typed} is text here, and arrives as it is`,
@@ -92,6 +97,7 @@ function* checkSlots(text: string, where: { line?: number }, isMarkdown: boolean
     const form = meant === 'name' ? ':name[dear reader]' : ':field[your town]{town}';
     yield {
       ...where,
+      seek: directive,
       code: 'slot-near',
       level: 'error',
       what: isMarkdown

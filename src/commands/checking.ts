@@ -11,6 +11,7 @@ import { rememberingMjml } from '../publish/renderings.js';
 import { firstCommits } from '../read/commit-dates.js';
 import { readDrafts } from '../read/drafts.js';
 import type { Settings } from '../settings.js';
+import { unreadableIn } from '../theme/contrast.js';
 import type { CheckOptions } from './check.js';
 import { chooseBySlug } from './choose.js';
 import { checkedOf } from './draft-check.js';
@@ -36,6 +37,11 @@ export async function check(
   const findings: Finding[] = [
     ...settings.missing.map(settingFinding),
     ...chosen.problems.map(problemFinding),
+    ...unreadableIn(
+      templates,
+      settings.theme,
+      new Set(chosen.articles.map(({ theme }) => theme ?? settings.theme.name)),
+    ).map(problemFinding),
   ];
   const all = new Set(read.articles.map(({ slug }) => slug));
   for (const article of chosen.articles) {

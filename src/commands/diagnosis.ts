@@ -15,7 +15,9 @@ import { parseAddress } from '../list/address.js';
 import { verpAddress } from '../list/trace.js';
 import { type Problem, ProblemError } from '../problem.js';
 import { knownSecret, readSettings, type Settings } from '../settings.js';
+import { unreadableIn } from '../theme/contrast.js';
 import { readKey } from './dkim-keys.js';
+import { templatesOf } from './publication.js';
 import { exitCodes, type Surroundings, say } from './surroundings.js';
 
 export interface DoctorOptions {
@@ -37,7 +39,9 @@ export async function diagnose(
   const examined =
     'problems' in read
       ? Promise.resolve([ofProblems(read.problems)])
-      : examine(subjectOf(read.settings, domain, resolve));
+      : Promise.all([looksOf(read.settings), examine(subjectOf(read.settings, domain, resolve))]).then(
+          (all) => all.flat(),
+        );
   const sections = await untilStopped(examined, signal);
   if (!sections) return exitCodes.interrupted;
   const findings = sections.flatMap((section) => section.findings);
@@ -118,6 +122,18 @@ function ofProblems(problems: Problem[]): Section {
     error('settings', `${path}${line === undefined ? '' : `:${line}`}: ${what}`, { why: fix }),
   );
   return { title: 'Settings (the rest is looked at when these are mended)', findings };
+}
+
+/** What keeps issues from being made whose settings are right each by itself; nothing where nothing does. */
+async function looksOf({ root, theme }: Settings): Promise<Section[]> {
+  const problems = await templatesOf(root)
+    .then((templates) => unreadableIn(templates, theme, [theme.name]))
+    .catch((error: unknown) => {
+      if (error instanceof ProblemError) return error.problems;
+      throw error;
+    });
+  if (problems.length === 0) return [];
+  return [{ ...ofProblems(problems), title: 'Looks (no issue is made until these are mended)' }];
 }
 
 function domainIn(typed: string): string {

@@ -112,11 +112,8 @@ async function refuseUnreadable(
   const names = [...new Set([theme.name, ...found.flatMap((one) => one.theme ?? [])])].sort();
   const key = `${world} ${names}`;
   if (manifest.recall('contrast', key)) return;
-  const { contrastProblems } = await import('../theme/contrast.js');
-  const opened = await templates();
-  const problems = names.flatMap((name) => contrastProblems(opened, theme, name));
-  // A setting is told once, whichever themes it does not fit.
-  const told = [...new Map(problems.map((one) => [one.what.split(/[=,]/)[0], one])).values()];
+  const { unreadableIn } = await import('../theme/contrast.js');
+  const told = unreadableIn(await templates(), theme, names);
   if (told.length > 0) throw new ProblemError(told, exitCodes.usage);
   manifest.make('contrast', key, { files: [], note: true });
 }

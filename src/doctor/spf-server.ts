@@ -3,7 +3,7 @@ import { error, type Finding, ok, shown, untold, warning } from './finding.js';
 import type { MailHost } from './mail-host.js';
 import { isPublic } from './network.js';
 import type { Answer, Resolve } from './resolve.js';
-import { asTerm, withTerm } from './spf-advice.js';
+import { asTerm, mostAddresses, withTerm } from './spf-advice.js';
 import { type SpfTree, spfResult } from './spf-tree.js';
 
 /**
@@ -59,9 +59,28 @@ export async function checkSpfServer(
   return [
     warning(check, `the SPF record does not let ${host} send (${shown(left.join(', '))})`, {
       why: 'mail from there fails SPF, unless it leaves by another address',
-      add: txtLine(domain, withTerm(text, ...left.slice(0, 10).map(asTerm))),
+      add: txtLine(domain, withTerm(text, ...left.slice(0, mostAddresses).map(asTerm))),
     }),
   ];
+}
+
+/** The terms that a record must have, besides its own, to let the server send by name, and not because all may. */
+export async function termsLacking(
+  { record, ...tree }: SpfTree,
+  given: { server: MailHost; ownAddresses: string[]; resolve: Resolve },
+): Promise<string[]> {
+  const named = {
+    ...tree,
+    record: { ...record, terms: record.terms.filter(({ mechanism }) => mechanism !== 'all') },
+  };
+  const { relay } = given.server;
+  if (relay) return includes(named, relay.include) ? [] : [`include:${relay.include}`];
+  const answer = await serverAddresses(given);
+  if (answer.kind !== 'found') return [];
+  return answer.values
+    .filter((address) => spfResult(named, address) !== 'pass')
+    .slice(0, mostAddresses)
+    .map(asTerm);
 }
 
 /** Where mail is likely to come from; what is behind a private address is not seen from here. */

@@ -2,9 +2,9 @@ import { txtLine } from '../deliver/dkim-record.js';
 import { error, type Finding, ok, shown, untold, warning } from './finding.js';
 import type { MailHost } from './mail-host.js';
 import type { Resolve } from './resolve.js';
-import { merged, senderOf, withoutAll, withoutTerms } from './spf-advice.js';
+import { merged, senderOf, withoutAll, withoutTerms, withTerm } from './spf-advice.js';
 import { isSpf, parseSpf } from './spf-record.js';
-import { checkSpfServer } from './spf-server.js';
+import { checkSpfServer, termsLacking } from './spf-server.js';
 import { type SpfTree, type SpfWalk, spfLimits, walkSpf } from './spf-tree.js';
 
 /**
@@ -22,8 +22,9 @@ export async function checkSpf(
   if (answer.kind === 'unclear') return [untold('spf', `the SPF record of ${domain}`, answer.why)];
   const texts = answer.kind === 'found' ? answer.values.filter(isSpf) : [];
   const [text = ''] = texts;
+  const sender = senderOf(server, given.ownAddresses);
   if (texts.length === 0) {
-    const add = txtLine(domain, `v=spf1 ${senderOf(server)} ~all`);
+    const add = txtLine(domain, `v=spf1 ${sender} ~all`);
     return [
       error('spf', `${domain} has no SPF record`, { why: 'Gmail and Yahoo ask bulk senders for one', add }),
     ];
@@ -32,7 +33,7 @@ export async function checkSpf(
     return [
       error('spf', `${domain} has ${texts.length} SPF records`, {
         why: 'receivers then take none of them; in their place, one',
-        add: txtLine(domain, merged(texts, server)),
+        add: txtLine(domain, merged(texts, sender)),
       }),
     ];
   const record = parseSpf(text);
@@ -40,7 +41,7 @@ export async function checkSpf(
     return [
       error('spf', `the SPF record of ${domain} has “${shown(record.wrong, 60)}”, which is no SPF`, {
         why: 'receivers then take the whole record for an error',
-        add: txtLine(domain, merged(texts, server)),
+        add: txtLine(domain, merged(texts, sender)),
       }),
     ];
   const walk = await walkSpf(domain, record, resolve);
@@ -52,7 +53,7 @@ export async function checkSpf(
   return [
     ok('spf', `${domain} has an SPF record: ${shown(text)}`),
     ...ofLookups(domain, sound, walk),
-    ofTheRest(domain, sound, walk.tree),
+    ofTheRest(domain, sound, walk.tree, server ? await termsLacking(walk.tree, { ...given, server }) : []),
     ...(server === undefined || walk.faults.length > 0
       ? []
       : await checkSpfServer(domain, text, walk.tree, { ...given, server })),
@@ -99,15 +100,21 @@ function ofLookups(domain: string, sound: string, walk: SpfWalk): Finding[] {
   return findings;
 }
 
-/** What a record says of all that it does not name. */
-function ofTheRest(domain: string, text: string, tree: SpfTree): Finding {
+/**
+ * What a record says of all that it does not name.
+ *
+ * @param lacking what is to be named once all others are refused.
+ */
+function ofTheRest(domain: string, text: string, tree: SpfTree, lacking: string[]): Finding {
   const check = 'spf-all';
   const last = lastWord(tree);
   if (last === undefined)
     return untold(check, 'what the SPF record says of all others', 'its redirect is not known');
   if (last === '-' || last === '~') return ok(check, `it ends in ${last}all: all others are not yours`);
   // Behind a redirect it is another's record that says it.
-  const add = tree.record.redirect ? undefined : txtLine(domain, `${withoutAll(text)} ~all`);
+  const add = tree.record.redirect
+    ? undefined
+    : txtLine(domain, `${withTerm(withoutAll(text), ...lacking)} ~all`);
   if (last === '+')
     return error(check, 'the SPF record ends in +all', { why: 'anyone may send in your name', add });
   return warning(check, `the SPF record ${last === '?' ? 'ends in ?all' : 'does not end in ~all or -all'}`, {

@@ -60,6 +60,16 @@ export function contrastProblems(
   return [...problems.values()];
 }
 
+/** The same in several themes: a setting is told once, whichever of them it does not fit. */
+export function unreadableIn(
+  templates: Pick<Templates, 'read'>,
+  choice: ThemeChoice,
+  names: Iterable<ThemeName>,
+): Problem[] {
+  const problems = [...names].flatMap((name) => contrastProblems(templates, choice, name));
+  return [...new Map(problems.map((one) => [one.what.split(/[=,]/)[0], one])).values()];
+}
+
 const settingOf = (scheme: 'light' | 'dark', colour: keyof Given) =>
   `THEME_${scheme === 'dark' ? 'DARK_' : ''}${colour.toUpperCase()}`;
 

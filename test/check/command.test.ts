@@ -35,6 +35,21 @@ describe('check', () => {
     });
   });
 
+  test('colours that no issue can be made with are an error here too', async () => {
+    const { run } = await publication({ 'drafts/2026-11-01-ferry.md': clean.replace('The', '# The') });
+    const coloured = { ...environment, THEME_PAPER: '#777777' };
+    const { exitCode, stdout } = await run(['check', '--json'], { environment: coloured });
+    expect(exitCode).toBe(1);
+    expect(
+      stdout
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line)),
+    ).toContainEqual(expect.objectContaining({ path: '.env', code: 'contrast', level: 'error' }));
+    const { stderr } = await run(['build'], { environment: coloured });
+    expect(stderr).toContain(JSON.parse(stdout.split('\n')[0] as string).what);
+  });
+
   test('it tells drafts apart, each finding in a line with its place, and the sums; errors make it exit with 1', async () => {
     const { run } = await publication({
       'drafts/2026-11-01-ferry.md': faulty,

@@ -57,6 +57,22 @@ describe('the subject and what an inbox shows behind it', () => {
 describe('the words', () => {
   testRows([
     [
+      'what spam says counts as spam, on its line',
+      '5 warning spam-words,6 warning spam-words,6 warning spam-words',
+      [md(`Dear friend,\nit is 100% free, and no prescription is asked.`)],
+      [
+        md(
+          `Dear friends of the ferry,\nit is free, and nothing is asked. We won the cup, and make soup at home.`,
+        ),
+      ],
+    ],
+    [
+      'a paragraph in capitals counts as spam',
+      '5 warning shouting',
+      [md('THE FERRY IS LATE AGAIN, AND NOBODY KNOWS WHEN IT COMES, OR WHETHER')],
+      [md('THE FERRY IS LATE, it says, AND NOBODY AT THE PIER knows when it comes, or whether it does')],
+    ],
+    [
       'lorem ipsum is an error',
       '5 error placeholder-text',
       [md('Lorem ipsum dolor sit.')],

@@ -137,6 +137,17 @@ test.each([
   expect(await found()).toMatchObject({ faults: [fault], add: [add] });
 });
 
+test('what is advised in the place of +all lets the server send on', async () => {
+  publish('v=spf1 ip4:198.51.100.7 +all');
+  expect((await found()).add).toEqual(['example.org. IN TXT "v=spf1 ip4:192.0.2.25 ip4:198.51.100.7 ~all"']);
+  publish('v=spf1 ip4:192.0.2.25 +all');
+  expect((await found()).add).toEqual(['example.org. IN TXT "v=spf1 ip4:192.0.2.25 ~all"']);
+  const relay = { environment: { SMTP_URL: 'smtps://u:p@email-smtp.eu-west-1.amazonaws.com' } };
+  expect((await found(relay)).add).toContain(
+    'example.org. IN TXT "v=spf1 include:amazonses.com ip4:192.0.2.25 ~all"',
+  );
+});
+
 test('a redirect says what the other record says', async () => {
   publish('v=spf1 redirect=_spf.example.org');
   dns.zone['_spf.example.org'] = { TXT: ['v=spf1 ip4:192.0.2.0/24 -all'] };
