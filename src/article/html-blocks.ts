@@ -64,12 +64,14 @@ export function videoHtml({ href, src, alt }: BlockOf<'video'>, target: HtmlTarg
 export function pictureHtml(
   picture: Picture,
   { alt, title }: { alt: string; title?: string },
-  target: Pick<HtmlTarget, 'url'>,
+  target: Pick<HtmlTarget, 'url' | 'medium'>,
 ): string {
   const { width, height } = picture;
+  // A mail program may have no style sheet: a picture that is too wide for it shrinks all the same.
+  const style = target.medium === 'mail' ? ' style="max-width:100%;height:auto"' : '';
   const size = width === undefined || height === undefined ? '' : ` width="${width}" height="${height}"`;
   const titled = title ? ` title="${escapeHtml(title)}"` : '';
-  return `<img src="${escapeHtml(target.url(picture.src))}" alt="${escapeHtml(alt)}"${titled}${size}>`;
+  return `<img src="${escapeHtml(target.url(picture.src))}" alt="${escapeHtml(alt)}"${titled}${size}${style}>`;
 }
 
 /** Words of ours in an article that may be in another language than they are. */

@@ -26,6 +26,8 @@ export interface HtmlTarget {
   colour?(text: string, language: string): string | undefined;
   /** The box that a table stands in; `head` are the words of its columns. */
   table?(table: string, head: string): string;
+  /** The target within a cell, of so many in a row; as it is, where it has no width of its own. */
+  cell?(columns: number): HtmlTarget;
   /** A per-subscriber blank; `fallback` is ready HTML. */
   slot(name: WriterSlot, fallback: string): string;
   /** A task's box: an `<input>` where it works, a sign where it does not. */
@@ -122,7 +124,9 @@ function itemHtml(item: ListItem, expected: number | undefined, target: HtmlTarg
 }
 
 /** A table by itself, without the box that lets it scroll on a page. */
-export function tableHtml(table: Extract<Block, { kind: 'table' }>, target: HtmlTarget): string {
+export function tableHtml(table: Extract<Block, { kind: 'table' }>, around: HtmlTarget): string {
+  const columns = Math.max(table.head.length, ...table.rows.map((cells) => cells.length));
+  const target = around.cell?.(columns) ?? around;
   const row = (cells: TableCell[], tag: 'th' | 'td') =>
     `<tr>${cells.map((cell) => cellHtml(cell, tag, target)).join('')}</tr>`;
   const head = table.head.length === 0 ? '' : `<thead>${row(table.head, 'th')}</thead>`;

@@ -35,8 +35,8 @@ export function anchors(): (text: string) => string {
   const next = new Map<string, number>();
   return (text) => {
     const slug = slugify(text) || 'section';
-    // `fn-1`, `fnref-1`, `comment-1` are what footnotes and comments are called.
-    const base = /^(fn|fnref|comment)-\d/.test(slug) ? `on-${slug}` : slug;
+    // `fn-1`, `fnref-1`, `comment-1` are what footnotes and comments are called, `join-…` what a page's form has.
+    const base = /^(?:(?:fn|fnref|comment)-\d|join$|join-|discussion-)/.test(slug) ? `on-${slug}` : slug;
     let id = base;
     for (let n = next.get(base) ?? 2; taken.has(id); n++) {
       id = `${base}-${n}`;

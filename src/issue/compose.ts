@@ -2,7 +2,7 @@ import { absoluteUrl, articleUrl } from '../article/address.js';
 import { blocksHtml, footnotesHtml, type HtmlTarget, taskSign } from '../article/html.js';
 import { contentsOf, itemsOf } from '../article/items.js';
 import type { Article } from '../article/model.js';
-import { freePart, wholePart } from '../article/paywall.js';
+import { freePart, publicPart, wholePart } from '../article/paywall.js';
 import { fitted, type Picture, type Words } from '../article/setting.js';
 import type { Problem } from '../problem.js';
 import type { Templates } from '../templates.js';
@@ -11,7 +11,7 @@ import { type ThemeChoice, themeOf } from '../theme/theme.js';
 import { themeView } from '../theme/view.js';
 import { ready, type View } from '../view.js';
 import type { Issue } from './issue.js';
-import { sections } from './sections.js';
+import { hasTable, sections } from './sections.js';
 import { escapeBraces, slot } from './slots.js';
 import { textEdition } from './text-edition.js';
 
@@ -26,6 +26,9 @@ export interface Letterhead {
   siteUrl: string;
   theme: ThemeChoice;
 }
+
+/** How wide a picture may stand in a cell of a table, in pixels: its share, without what parts it from the next. */
+const cellOf = (column: number, columns: number) => Math.max(40, Math.floor(column / columns) - 14);
 
 /** At each side of the mail's parts, in pixels; a theme may have more. */
 const margin = 28;
@@ -61,8 +64,13 @@ export async function composeIssue(
     slot: (name, fallback) => slot(name, fallback),
     task: taskSign,
     table: (table) => `<div class="grid">${table}</div>`,
+    cell: (columns) => ({
+      ...target,
+      picture: (src, mark) => fitted(pictures(src, mark), cellOf(column, columns)),
+    }),
   };
   const items = theme.items ? itemsOf(article.body) : [{ blocks: article.body }];
+  const open = publicPart(draft).body.filter((block) => block.kind === 'heading' && block.level === 2).length;
   const subject = article.subject ?? article.title;
   const { show, comments } = article.discussion;
   const view: View = {
@@ -81,7 +89,7 @@ export async function composeIssue(
     author: article.author,
     date: article.date,
     url,
-    image: article.image === undefined ? undefined : { src: absolute(pictures(article.image).src), alt: '' },
+    image: coverView(article.image, pictures, absolute, [column, theme.width]),
     discussion:
       show === 'hidden' || comments.length === 0
         ? undefined
@@ -90,14 +98,24 @@ export async function composeIssue(
   const mjml = templates.render('issue.mjml', {
     ...view,
     theme: themeView(theme),
-    // The web's, since few mail programs follow an address within a mail.
-    contents: contentsOf(items, url),
+    // The web's, since few mail programs follow an address within a mail; of what is not there, the words alone.
+    contents: contentsOf(items, url).map(({ words, url: place }, i) =>
+      i < open ? { words, url: place } : { words, url: undefined },
+    ),
     sections: items.flatMap(({ blocks }) =>
       sections(blocks, target, column).map((section, i) => ({ ...section, opens: i === 0 })),
     ),
-    about: article.about.length === 0 ? undefined : { html: ready(blocksHtml(article.about, target)) },
+    about:
+      article.about.length === 0
+        ? undefined
+        : { html: ready(blocksHtml(article.about, target)), wide: hasTable(article.about) },
     footnotes:
-      article.footnotes.length === 0 ? undefined : { html: ready(footnotesHtml(article.footnotes, target)) },
+      article.footnotes.length === 0
+        ? undefined
+        : {
+            html: ready(footnotesHtml(article.footnotes, target)),
+            wide: hasTable(article.footnotes.flatMap(({ body }) => body)),
+          },
   });
   const set = await templates.mjmlToHtml(mjml);
   if ('what' in set) {
@@ -123,6 +141,22 @@ export async function composeIssue(
       text: tidy(text),
     },
   };
+}
+
+/** A cover with the sizes that it has within the margins and from edge to edge, where its own is known. */
+function coverView(
+  image: string | undefined,
+  pictures: (src: string) => Picture,
+  absolute: (address: string) => string,
+  [inset, whole]: [number, number],
+): View | undefined {
+  if (image === undefined) return undefined;
+  const { src, width, height } = pictures(image);
+  const sizeAt = (wide: number) =>
+    width === undefined || height === undefined
+      ? {}
+      : { width: wide, height: Math.max(1, Math.round((height * wide) / width)) };
+  return { src: absolute(src), alt: '', inset: sizeAt(inset), whole: sizeAt(whole) };
 }
 
 /** The view's strings for a text template: braces that a writer typed are parted there as in the body. */

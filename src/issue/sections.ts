@@ -35,7 +35,7 @@ export function sections(blocks: Block[], target: HtmlTarget, column: number): V
 }
 
 /** A table within other blocks is scrolled by itself, as one is that stands alone: what is around it keeps its width. */
-function hasTable(blocks: Block[]): boolean {
+export function hasTable(blocks: Block[]): boolean {
   return everyBlock(blocks).some(({ kind }) => kind === 'table');
 }
 

@@ -107,10 +107,10 @@ export function readDraft(
   }
   if ('isMarkLost' in draft && draft.isMarkLost) {
     return refuse(
-      line + lines.findIndex((one) => /^\s*:{2,}paywall/.test(one)),
+      line + lines.findIndex((one) => /^\s*:{2,} ?paywall/i.test(one)),
       'paywall',
-      'the paywall mark stands within a table, a note or HTML that is not closed, where it would hide nothing',
-      'put it on a line of its own, outside of them, and close the HTML above it',
+      'the paywall mark stands within a table, a note or HTML, or right below HTML, where it would hide nothing',
+      'put it on a line of its own with an empty line above it, outside of them, and close the HTML above it',
     );
   }
   const { stem, slug, date } = named(file.name, frontMatter);

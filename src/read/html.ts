@@ -289,6 +289,9 @@ function readCell(element: Element, reading: Reading, depth: number): TableCell 
 
 function readFigure(element: Element, reading: Reading, depth: number): HtmlBlock[] {
   const nodes = element.children as HtmlNode[];
+  // A caption below a paywall mark is not to be set above it.
+  if (nodes.some((node) => isElement(node) && node.name === 'postrider-paywall'))
+    return readBlocks(nodes, reading, depth);
   const captions = nodes.filter((node) => isElement(node) && node.name === 'figcaption') as Element[];
   const caption = captions.flatMap(({ children }) =>
     trimmed(readInlines(children as HtmlNode[], reading, depth)),

@@ -2,12 +2,12 @@ import MarkdownIt from 'markdown-it';
 import footnotes from 'markdown-it-footnote';
 import taskLists from 'markdown-it-task-lists';
 import type { Block, Footnote, Inline } from '../article/model.js';
-import { everyBlock } from '../article/walk.js';
+import { everyBlock, everyInline } from '../article/walk.js';
 import { inlineWords } from '../article/words.js';
 import { readNodes } from './html.js';
 import { linkify } from './links.js';
 import { directives } from './markdown-directives.js';
-import { nodesOf } from './markdown-nodes.js';
+import { nodesOf, type Token } from './markdown-nodes.js';
 import { withTagsClosed } from './open-tags.js';
 
 /** What a Markdown draft holds; `title` is '' where neither the front matter nor a first heading gives one. */
@@ -36,18 +36,34 @@ export function readMarkdown(lines: string[], firstLine: number, given?: string)
   const isTitle = heading !== undefined && (given === undefined || given === heading);
   const marks = tokens.filter(({ tag, nesting }) => tag === 'postrider-paywall' && nesting > 0).length;
   const body = demoted(isTitle ? rest : blocks);
+  countReferences([...body, ...footnotes.flatMap((note) => note.body)]);
   return {
     title: given ?? heading ?? '',
     titleLine: first?.line ?? firstLine,
     body,
     footnotes,
-    isMarkLost: marks > 0 && marks > marksIn(body),
+    isMarkLost: (marks > 0 && marks > marksIn(body)) || tokens.some(hidesMark),
   };
 }
+
+/** HTML goes on until an empty line: a mark right below it is no mark to Markdown, and would hide nothing. */
+const hidesMark = ({ type, content }: Token) =>
+  type === 'html_block' && /^[ \t]*:{2,} ?paywall\b/im.test(content.replace(verbatim, ''));
+const verbatim = /<!--[\s\S]*?-->|<(pre|script|style|textarea)\b[\s\S]*?<\/\1>/gi;
 
 const marksIn = (blocks: Block[]) => everyBlock(blocks).filter(({ kind }) => kind === 'paywall').length;
 
 const words = (inlines: Inline[]) => inlineWords(inlines).replace(/\s+/gu, ' ').trim();
+
+/** A note is led back to from its first reference: of those that stand, since a title or a button has none. */
+function countReferences(blocks: Block[]): void {
+  const counts = new Map<number, number>();
+  for (const inline of everyBlock(blocks).flatMap(everyInline)) {
+    if (inline.kind !== 'footnote') continue;
+    inline.nth = (counts.get(inline.number) ?? 0) + 1;
+    counts.set(inline.number, inline.nth);
+  }
+}
 
 /** The page's first heading is the title: where the body has first headings of its own, all of its go one down. */
 function demoted(blocks: HtmlBlocks): Block[] {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { freePart, publicPart, wholePart } from '../../src/article/paywall.js';
-import { article } from '../support/draft.js';
+import { article, draft as read } from '../support/draft.js';
 
 const draft = (body: string, audience = 'everyone') =>
   article(`---\ntitle: T\naudience: ${audience}\n---\n${body}`, 'a.md');
@@ -16,15 +16,43 @@ describe('below a paywall mark', () => {
     ['a callout that is never closed', ':::callout\nFree.\n\n::paywall\n\nSECRET'],
     ['a footnote', 'Free.[^1]\n\n::paywall\n\nPaid.[^2]\n\n[^1]: Free.\n[^2]: SECRET'],
     ['a mark first of all', '::paywall\n\nSECRET. More of it.'],
+    [
+      'a caption of a figure around the mark',
+      'Free.\n\n<figure>\n\n![a](b.png)\n\n::paywall\n\nSECRET\n\n<figcaption>SECRET</figcaption>\n</figure>',
+    ],
     ['a second mark', 'Free.\n\n::paywall\n\nSECRET\n\n::paywall\n\nSECRET'],
   ])('%s is in no part for everybody, and in the whole', (_, body) => {
-    const read = draft(body);
-    expect(secret(freePart(read))).toBe(false);
-    expect(secret(publicPart({ ...read, audience: 'paid' }))).toBe(false);
-    expect(freePart(read).body.at(-1)?.kind).toBe('paywall');
-    expect(secret(read.preheader)).toBe(false);
-    expect(secret(wholePart(read))).toBe(true);
-    expect(JSON.stringify(wholePart(read))).not.toContain('paywall');
+    const whole = draft(body);
+    expect(secret(freePart(whole))).toBe(false);
+    expect(secret(publicPart({ ...whole, audience: 'paid' }))).toBe(false);
+    expect(freePart(whole).body.at(-1)?.kind).toBe('paywall');
+    expect(secret(whole.preheader)).toBe(false);
+    expect(secret(wholePart(whole))).toBe(true);
+    expect(JSON.stringify(wholePart(whole))).not.toContain('paywall');
+  });
+
+  test.each(['<br>', '<div>x</div>', '<hr>', '<img src="a.png" alt="x">', '<div>\nwords'])(
+    'a mark right below %s hides nothing, and is refused',
+    (html) => {
+      for (const mark of ['::paywall', ':: paywall']) {
+        const { problems } = read(`# T\n\nFree.\n\n${html}\n${mark}\n\nSECRET`, 'a.md');
+        expect(problems).toMatchObject([
+          {
+            line: html.includes('\n') ? 7 : 6,
+            code: 'paywall',
+            fix: expect.stringContaining('an empty line above it'),
+          },
+        ]);
+      }
+      expect(draft(`Free.\n\n${html.replace(/\n.*/, '')}\n\n::paywall\n\nSECRET`)).toMatchObject({
+        title: 'T',
+      });
+    },
+  );
+
+  test('what only looks like a mark, in a comment or as it is typed, is none', () => {
+    for (const html of ['<!--\n::paywall\n-->', '<pre>\n::paywall\n</pre>'])
+      expect(secret(freePart(draft(`Free.\n\n${html}\n\nSECRET`)))).toBe(true);
   });
 
   test('a footnote that a footnote refers to stays', () => {

@@ -91,3 +91,56 @@ testInBrowser.each(['letter', 'journal', 'digest'])(
   },
   60_000,
 );
+
+const long = 'x'.repeat(100);
+
+testInBrowser.each(['letter', 'journal', 'digest'])(
+  'pictures and code in notes, pull quotes and tables, and long words, keep a mail and a page of the theme %s as wide as the window',
+  async (theme) => {
+    const publication = await makePublication({
+      '.env': `THEME=${theme}\nSITE_URL=https://letter.example/\n`,
+      'drafts/2026-11-01-before.md': `# ${long}\n\nWords.\n`,
+      'drafts/2026-11-02-t.md': [
+        '# T\n\nHi[^1]\n\n## Next\n\n- and[^2]',
+        `:::pullquote\n![x](p.png)\n\n\`\`\`\n${long}\n\`\`\`\n:::`,
+        '| a | b | c |\n| --- | --- | --- |\n| ![x](p.png) | ![y](p.png) | words |',
+        `::button[${long}](https://harbour.example/)`,
+        `[^1]: ![x](p.png)\n\n    \`\`\`\n    ${long}\n    \`\`\``,
+        `[^2]: n\n\n    - ![x](p.png)\n\n${wide('    ')}\n`,
+      ].join('\n\n'),
+      'drafts/p.png': await picture(1600, 900),
+    });
+    try {
+      expect(await publication.run(['build'])).toMatchObject({ exitCode: 0, stderr: '' });
+      const style = await publication.read('dist/site/style.css');
+      const page = (await publication.read('dist/site/t/index.html')).replace(
+        /<link rel="stylesheet"[^>]*>/,
+        () => `<style>${style}</style>`,
+      );
+      const mail = await publication.read('dist/issues/t/issue.html');
+      expect(mail.match(/<img(?![^>]* width="\d+" height="\d+")[^>]*>/g)).toBeNull();
+      browser ??= await openBrowser();
+      for (const width of [320, 700]) {
+        const window = await browser.newPage({ viewport: { width, height: 640 } });
+        await window.route('https://**', (route) => route.abort());
+        for (const html of [mail, page]) {
+          await window.setContent(html);
+          expect(await window.evaluate('document.documentElement.scrollWidth')).toBe(width);
+        }
+        await window.setContent(mail);
+        // Beside a drop initial that is taller than its paragraph, a heading would begin further in.
+        const inset = await window.evaluate(`(() => {
+          const heading = document.querySelector('.run h2');
+          const words = document.createRange();
+          words.selectNodeContents(heading);
+          return words.getBoundingClientRect().left - heading.getBoundingClientRect().left;
+        })()`);
+        expect(inset).toBeLessThan(2);
+        await window.close();
+      }
+    } finally {
+      await publication.remove();
+    }
+  },
+  60_000,
+);

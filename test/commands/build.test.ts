@@ -293,6 +293,17 @@ describe('bad input', () => {
     });
   });
 
+  test('the contents of a mail for those who pay lead nowhere that the page does not have', async () => {
+    const { run, read } = await publication({
+      'drafts/2026-11-01-a.md':
+        '---\ntitle: A\ntheme: digest\naudience: paid\n---\n## Free\n\nOne.\n\n## Open\n\n::paywall\n\nTwo.\n\n## Closed\n\nThree.\n',
+    });
+    expect(await run(['build'], { environment })).toMatchObject({ exitCode: 0, stderr: '' });
+    const contents = /In this issue[\s\S]*?<\/ol>/.exec(await read('dist/issues/a/issue.html'))?.[0] ?? '';
+    expect(contents.match(/#[a-z]+(?=")/g)).toEqual(['#free', '#open']);
+    expect(contents).toMatch(/<li[^>]*>Closed<\/li>/);
+  });
+
   test('MJML that does not validate names the draft', async () => {
     const { run, write } = await publication(good);
     await write(

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { everyBlock, everyInline } from '../../src/article/walk.js';
 import { blockWords } from '../../src/article/words.js';
 import { readHtml } from '../../src/read/html.js';
 import { article, draft } from '../support/draft.js';
@@ -24,6 +25,29 @@ describe('a Markdown draft', () => {
 
   test('knows on which line each block began', () => {
     expect(markdown('\nOne.\n\n## Two\n\n- three\n').body.map(({ line }) => line)).toEqual([5, 7, 9]);
+  });
+
+  test.each([
+    ['# T[^1]\n\nA[^1], B[^1].\n\n[^1]: N', [1, 2]],
+    ['# T\n\n::button[A[^1]](https://harbour.example/)\n\nB[^1].\n\n[^1]: N', [1]],
+    ['# T\n\nA[^1].\n\n[^1]: N[^2]\n[^2]: M[^1]', [1, 1, 2]],
+  ])(
+    'counts the references of a note that stand, so that its way back leads to the first %#',
+    (text, counts) => {
+      const { body, footnotes } = article(text, 'a.md');
+      const all = everyBlock([...body, ...footnotes.flatMap((note) => note.body)]).flatMap(everyInline);
+      expect(all.flatMap((inline) => (inline.kind === 'footnote' ? [inline.nth] : []))).toEqual(counts);
+    },
+  );
+
+  test('has no heading of a name that its page needs', () => {
+    const ids = markdown('## Join email\n\n## Join\n\n## Joining\n\n## Discussion head').body;
+    expect(ids).toMatchObject([
+      { id: 'on-join-email' },
+      { id: 'on-join' },
+      { id: 'joining' },
+      { id: 'on-discussion-head' },
+    ]);
   });
 
   test('places a slot by a directive that it knows, and leaves every other as typed', () => {
