@@ -56,6 +56,10 @@ const steps: ProbeStep[] = ['connection', 'encryption', 'login', 'sender', 'reci
 function ofRefusal({ host }: MailHost, { step, reply, isForNow }: NonNullable<Probe['refusal']>): Finding {
   const check = step === 'connection' ? 'smtp' : `smtp-${step}`;
   const { what, why } = refused[step];
+  if (/wrong version number|ssl3_get_record|packet length too long/i.test(reply))
+    return error(check, `${host} does not speak TLS from the first byte on, as smtps:// asks`, {
+      why: 'write smtp:// (what is said is encrypted then where it offers STARTTLS), or its port for TLS, most often 465',
+    });
   const said = `${host} ${what}: ${shown(reply, 200)}`;
   if (isForNow) return warning(check, said, { why: 'for now; it may be another in a while' });
   const add = step === 'encryption' ? `SMTP_URL=smtps://user:password@${host}:465` : undefined;

@@ -47,7 +47,10 @@ export async function readPictures(root: string, article: Article, drawings: Dra
       continue;
     }
     for (const [wish, one] of drawn.wishes) {
-      const path = isPublic ? nameOf(asset.path, wish, one, drawn.wishes.get('page')) : hashOf(one);
+      const name = isPublic ? nameOf(asset.path, wish, one, drawn.wishes.get('page')) : hashOf(one);
+      // A picture of the writer's own may be called as ours would be.
+      const isTaken = name !== asset.path && assets.some((another) => another.path === name);
+      const path = isTaken ? `${asset.path}.${hashOf(one)}` : name;
       files.set(`${article.slug}/${path}`, one.bytes);
       if (wish !== 'page') weights.set(asset.src, { file: asset.bytes.length, mail: one.bytes.length });
       made.set(`${wish} ${asset.src}`, {

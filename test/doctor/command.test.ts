@@ -75,6 +75,15 @@ test('warnings alone are no failure', async () => {
   expect(stdout).toContain('0 errors.');
 });
 
+test('smtps:// to a server that begins in plain words is told as what it is', async () => {
+  const { stdout, exitCode } = await doctor({ SMTP_URL: server.url.replace('smtp:', 'smtps:') });
+  expect(exitCode).toBe(1);
+  expect(stdout).toMatch(
+    /error {4}127\.0\.0\.1 does not speak TLS from the first byte on, as smtps:\/\/ asks/,
+  );
+  expect(stdout).not.toMatch(/ssl3|:error:/i);
+});
+
 test('a wrong password is an error, and in no line', async () => {
   const wrong = server.url.replace('//', '//me:wr0ng%2Fsecret@');
   for (const args of [[], ['--json']]) {

@@ -162,6 +162,27 @@ describe('the pictures of a draft', () => {
     ]);
   });
 
+  test('are each themselves, though one is called as what is drawn of another', async () => {
+    const { run, read, root } = await publication({
+      ...draft('![One](one.webp)\n\n![Other](one.webp.mail.jpg)'),
+      'drafts/one.webp': await sharp(await picture(800, 500))
+        .webp()
+        .toBuffer(),
+      'drafts/one.webp.mail.jpg': await picture(400, 300, 'jpeg'),
+    });
+    expect(await run(['build'], { environment })).toMatchObject({ exitCode: 0, stderr: '' });
+    const mail = await read('dist/issues/a/issue.html');
+    const shown = [...mail.matchAll(/<img src="https:\/\/letter\.example\/a\/([^"]+)"[^>]* height="(\d+)"/g)];
+    expect(shown.map(([, , height]) => height)).toEqual(['353', '300']);
+    expect(new Set(shown.map(([, name]) => name)).size).toBe(2);
+    for (const [, name, height] of shown) {
+      const { width, height: own } = await sharp(join(root, 'dist/site/a', name as string)).metadata();
+      expect(Math.round(((own as number) / (width as number)) * (height === '353' ? 564 : 400))).toBe(
+        Number(height),
+      );
+    }
+  });
+
   test('are drawn once: a second build writes nothing, and lets go of what is no longer shown', async () => {
     const { run, write, root } = await publication({
       ...draft('![a](a.png)'),
