@@ -3,6 +3,7 @@ import { proseOf } from './draft-parts.js';
 import { type Fault, type Finding, placed } from './finding.js';
 import { checkHeadings } from './headings.js';
 import { checkImprint } from './imprint.js';
+import { checkLeftOut } from './left-out.js';
 import { checkLegibility } from './legibility.js';
 import { checkLinks } from './links.js';
 import { type MailPage, readMailPage } from './mail-page.js';
@@ -26,13 +27,15 @@ export async function checkIssue(
 ): Promise<Finding[]> {
   const { article, issue, source } = checked;
   const texts = proseOf(article, source);
+  const isMarkdown = /\.md$/i.test(article.path);
   const page = readMailPage(issue.html);
   const faults = [
     ...checkSubject(article, source),
-    ...checkWording(texts, /\.md$/i.test(article.path)),
+    ...checkWording(texts, isMarkdown),
     ...checkSpamPhrases(texts),
     ...checkPairs(texts),
     ...checkMarkup(article, texts, source),
+    ...(isMarkdown ? checkLeftOut(source) : []),
     ...checkHeadings(texts, source),
     ...checkLinks(checked, page),
     ...checkPictures(checked, page, texts),

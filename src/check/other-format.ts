@@ -2,7 +2,7 @@ import type { Article } from '../article/model.js';
 import { blocksIn } from '../article/walk.js';
 import { inlineWords } from '../article/words.js';
 import { distance, nearest } from '../nearest.js';
-import { blocksOf, frontMatter, type Prose } from './draft-parts.js';
+import { blocksOf, type Prose } from './draft-parts.js';
 import { at, clip, type Fault } from './finding.js';
 
 /** Markup of the other kind of draft, or that did not take, and so stands in the mail as text. */
@@ -77,7 +77,6 @@ export function* checkMarkup(article: Article, texts: Prose[], source: string): 
       };
     }
   }
-  yield* lostLinks(source);
 }
 
 /** What of a text stands in one line. */
@@ -166,45 +165,4 @@ function quoted(article: Article): Set<string> {
   for (const { block } of blocksOf(article))
     for (const one of blocksIn(block)) if (one.kind === 'paragraph') texts.add(inlineWords(one.inlines));
   return texts;
-}
-
-/** An address of another kind than may pass, where Markdown or HTML has one. */
-const refused =
-  /(?:\]\(\s*<?|<(?:a|img)\s[^<>]{0,300}\b(?:href|src)\s*=\s*["']?|^\s{0,3}\[[^\]^]{1,300}\]:\s*<?(?=[a-z][a-z0-9+.-]*:[/\\]))((?!https?:|mailto:|tel:)[a-z][a-z0-9+.-]*:[^\s<>)"']{0,500})(?=[<>)"']|\s+["'(]|\s*\)|$)/gi;
-
-/** `[words]()` and `[](address)`: the tree no longer knows of either, so the draft itself is asked. */
-function* lostLinks(source: string): Generator<Fault> {
-  const { lines, closing } = frontMatter(source);
-  let fence = '';
-  for (const [i, line] of lines.entries()) {
-    if (i <= closing) continue;
-    const [mark = ''] = /^\s{0,3}(?:`{3,}|~{3,})/.exec(line) ?? [];
-    if (mark !== '' && (fence === '' || mark.trim().startsWith(fence)))
-      fence = fence === '' ? mark.trim() : '';
-    if (fence !== '' || /^(?: {4}|\t)/.test(line)) continue;
-    const words = line.replace(/`[^`]{0,1000}`/g, '');
-    for (const { 0: found, 1: address = '' } of words.matchAll(refused)) {
-      yield {
-        line: i + 1,
-        code: 'link-broken',
-        level: 'error',
-        what: `${clip(found.startsWith('<') || found.startsWith('](') ? address : found)} is no address that a mail may have`,
-        why: 'the link, button or picture is left out of the mail',
-        fix: 'write it as https://name.of.the.place/path, or mailto: or tel: and whom it reaches',
-      };
-    }
-    for (const [found] of words.matchAll(
-      /\]\(\s*\)|(?<!!)\[\s*\]\([^()\s]{1,500}\)|<a\s[^<>]{0,300}\bhref\s*=\s*(?:""|'')/gi,
-    ))
-      yield {
-        line: i + 1,
-        code: 'link-empty',
-        level: 'error',
-        what: found.startsWith('[')
-          ? `nothing stands for the link ${clip(found)}`
-          : `a link leads nowhere: ${clip(found)}`,
-        why: 'it is left out of the mail: nobody can follow it',
-        fix: 'write [words](https://…)',
-      };
-  }
 }

@@ -96,6 +96,23 @@ describe('a paywall mark that is none', () => {
   });
 });
 
+describe('words of notes that are lost', () => {
+  testRows([
+    [
+      'two notes of a name are told of',
+      '8 warning note-lost',
+      [md(`${para}[^1]\n\n[^1]: One.\n[^1]: Two.`)],
+      [md(`${para}[^1]\n\n[^1]: One.`)],
+    ],
+    [
+      'so is one that nothing refers to',
+      '7 warning note-lost',
+      [md(`${para}\n\n[^a]: One.`)],
+      [md(`${para}[^a] \`[^b]: none\`\n\n[^a]: One.`)],
+    ],
+  ]);
+});
+
 test('a slot of another program is told of', async () => {
   expect(told(await checkDraft(md(`Hello %FIRST_NAME%, ${para}`)))).toEqual(['5 warning slot-typed']);
   expect(await checkDraft(md(`At 100%, or 5%OFF% now. ${para}`))).toEqual([]);
