@@ -51,6 +51,10 @@ export function templateProblem(file: Pick<TemplateFile, 'shown' | 'source'>, er
 
 /** The 1-based line on which a text stands first; nothing where it does not. */
 export function lineIn(source: string, text: string | undefined): number | undefined {
-  const at = text === undefined ? -1 : source.indexOf(text);
+  // What a comment says is not at work.
+  const plain = source.replace(/\{\{!--[\s\S]*?--\}\}|\{\{![^}]*\}\}/g, (comment) =>
+    comment.replace(/[^\r\n]/g, ' '),
+  );
+  const at = text === undefined ? -1 : plain.indexOf(text);
   return at < 0 ? undefined : source.slice(0, at).split(/\r\n|\r|\n/).length;
 }

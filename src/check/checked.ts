@@ -8,6 +8,8 @@ export interface Checked {
   issue: Issue;
   /** The draft's own text. */
   source: string;
+  /** Addresses that reading left out of the article. */
+  refused: string[];
   /** Where the site is served, with a trailing slash. */
   siteUrl: string;
   postalAddress: string;

@@ -20,9 +20,23 @@ export interface Fault extends Omit<Finding, 'path'> {
 export function placed({ seek, ...fault }: Fault, lines: string[]): Omit<Finding, 'path'> {
   if (!seek) return fault;
   const from = (fault.line ?? 1) - 1;
-  const found = lines.findIndex((line, i) => i >= from && line.includes(seek));
+  const found = lines.findIndex((line, i) => i >= from && stands(seek, line));
   return found < 0 ? fault : { ...fault, line: found + 1 };
 }
+
+/** Whether a text stands in a line, and not as a part of a longer word or address. */
+function stands(text: string, line: string): boolean {
+  for (let at = line.indexOf(text); at >= 0; at = line.indexOf(text, at + 1)) {
+    const isCut = [
+      [line[at - 1], text[0]],
+      [line[at + text.length], text.at(-1)],
+    ].some((both) => both.every((one) => part.test(one ?? '')));
+    if (!isCut) return true;
+  }
+  return false;
+}
+
+const part = /[\p{L}\p{N}_]/u;
 
 /** The line of a fault, where there is one. */
 export function at(line: number | undefined): { line?: number } {

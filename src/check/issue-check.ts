@@ -3,7 +3,7 @@ import { proseOf } from './draft-parts.js';
 import { type Fault, type Finding, placed } from './finding.js';
 import { checkHeadings } from './headings.js';
 import { checkImprint } from './imprint.js';
-import { checkLeftOut } from './left-out.js';
+import { checkLeftOut, lostMarks } from './left-out.js';
 import { checkLegibility } from './legibility.js';
 import { checkLinks } from './links.js';
 import { type MailPage, readMailPage } from './mail-page.js';
@@ -35,7 +35,8 @@ export async function checkIssue(
     ...checkSpamPhrases(texts),
     ...checkPairs(texts),
     ...checkMarkup(article, texts, source),
-    ...(isMarkdown ? checkLeftOut(source) : []),
+    ...(isMarkdown ? checkLeftOut(checked) : []),
+    ...lostMarks(checked),
     ...checkHeadings(texts, source),
     ...checkLinks(checked, page),
     ...checkPictures(checked, page, texts),

@@ -1,29 +1,54 @@
+import { decodedPath } from '../article/address.js';
+import { everyBlock } from '../article/walk.js';
+import type { Checked } from './checked.js';
 import { frontMatter } from './draft-parts.js';
 import { clip, type Fault } from './finding.js';
 
 /** What a Markdown draft has and its mail has not: links without words or address, notes that are lost. */
-export function* checkLeftOut(source: string): Generator<Fault> {
+export function* checkLeftOut({ source, refused }: Checked): Generator<Fault> {
+  for (const address of refused) {
+    yield {
+      seek: decodedPath(address),
+      code: 'link-broken',
+      level: 'error',
+      what: `${clip(decodedPath(address))} is no address that a mail may have`,
+      why: 'the link, button or picture is left out of the mail',
+      fix: 'write it as https://name.of.the.place/path, or mailto: or tel: and whom it reaches',
+    };
+  }
   yield* lostLinks(source);
   yield* lostNotes(source);
 }
 
-/** An address of another kind than may pass, where Markdown or HTML has one. */
-const refused =
-  /(?:\]\(\s*<?|<(?:a|img)\s[^<>]{0,300}\b(?:href|src)\s*=\s*["']?|^\s{0,3}\[[^\]^]{1,300}\]:\s*<?(?=[a-z][a-z0-9+.-]*:[/\\]))((?!https?:|mailto:|tel:)[a-z][a-z0-9+.-]*:[^\s<>)"']{0,500})(?=[<>)"']|\s+["'(]|\s*\)|$)/gi;
+/** A line that says paywall as a mark would, and that no reader takes for one; all below it would go to everyone. */
+export function* lostMarks({ article, source }: Pick<Checked, 'article' | 'source'>): Generator<Fault> {
+  const isMarkdown = /\.md$/i.test(article.path);
+  const all = [...wordsOf(source, true)].filter(({ words }) => mark.test(words));
+  const written = all.filter(({ words }) => taken.test(words));
+  // Indented below a paragraph it goes on with that, or is code; in a list it is a mark.
+  const surplus = written.length - everyBlock(article.body).filter(({ kind }) => kind === 'paywall').length;
+  const lost = new Set(
+    written.filter(({ words }) => !isMarkdown || /^(?: {4}|\t)/.test(words)).slice(0, Math.max(0, surplus)),
+  );
+  for (const one of all) {
+    if (taken.test(one.words) && !lost.has(one)) continue;
+    yield {
+      line: one.line,
+      code: 'paywall-lost',
+      level: 'error',
+      what: `“${clip(one.words)}” is no paywall mark`,
+      why: 'what stands below it goes to everyone',
+      fix: 'write ::paywall on a line of its own, in a draft that is .md',
+    };
+  }
+}
+
+const mark = /^[^\p{L}\p{N}]*[:：]+[^\p{L}\p{N}]*pay[-\s]?wal+l?\b/iu;
+const taken = /^(?:[ \t]*(?:>|[-*+]|\d{1,9}[.)]))*[ \t]*::paywall(?:\[.*\])?[ \t]*$/;
 
 /** `[words]()` and `[](address)`: the tree no longer knows of either, so the draft itself is asked. */
 function* lostLinks(source: string): Generator<Fault> {
   for (const { words, line } of wordsOf(source)) {
-    for (const { 0: found, 1: address = '' } of words.matchAll(refused)) {
-      yield {
-        line,
-        code: 'link-broken',
-        level: 'error',
-        what: `${clip(found.startsWith('<') || found.startsWith('](') ? address : found)} is no address that a mail may have`,
-        why: 'the link, button or picture is left out of the mail',
-        fix: 'write it as https://name.of.the.place/path, or mailto: or tel: and whom it reaches',
-      };
-    }
     for (const [found] of words.matchAll(
       /\]\(\s*\)|(?<!!)\[\s*\]\([^()\s]{1,500}\)|<a\s[^<>]{0,300}\bhref\s*=\s*(?:""|'')/gi,
     ))
@@ -43,14 +68,13 @@ function* lostLinks(source: string): Generator<Fault> {
 /** A note of a name that another has takes its place, and one that nothing refers to is left out: words that are lost. */
 function* lostNotes(source: string): Generator<Fault> {
   const lines = [...wordsOf(source)];
-  const all = lines.map(({ words }) => words).join('\n');
   const known = new Set<string>();
   for (const { words, line } of lines) {
     const name = /^ {0,3}\[\^([^\]\s]{1,80})\]:/.exec(words)?.[1];
     if (name === undefined) continue;
     const isTwice = known.has(name);
     known.add(name);
-    if (!isTwice && all.split(`[^${name}]`).length > 2) continue;
+    if (!isTwice && source.split(`[^${name}]`).length > 2) continue;
     yield {
       line,
       code: 'note-lost',
@@ -62,8 +86,12 @@ function* lostNotes(source: string): Generator<Fault> {
   }
 }
 
-/** The lines of a draft's body, without code. */
-function* wordsOf(source: string): Generator<{ words: string; line: number }> {
+/**
+ * The lines of a draft's body, without code.
+ *
+ * @param isAll whether lines that are indented, which are code or stand in a list, are among them.
+ */
+function* wordsOf(source: string, isAll = false): Generator<{ words: string; line: number }> {
   const { lines, closing } = frontMatter(source);
   let fence = '';
   for (const [i, line] of lines.entries()) {
@@ -71,7 +99,7 @@ function* wordsOf(source: string): Generator<{ words: string; line: number }> {
     const [mark = ''] = /^\s{0,3}(?:`{3,}|~{3,})/.exec(line) ?? [];
     if (mark !== '' && (fence === '' || mark.trim().startsWith(fence)))
       fence = fence === '' ? mark.trim() : '';
-    if (fence !== '' || /^(?: {4}|\t)/.test(line)) continue;
+    if (fence !== '' || (!isAll && /^(?: {4}|\t)/.test(line))) continue;
     yield { words: line.replace(/`[^`]{0,1000}`/g, ''), line: i + 1 };
   }
 }

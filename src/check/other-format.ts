@@ -10,16 +10,15 @@ export function* checkMarkup(article: Article, texts: Prose[], source: string): 
   if (!/\.md$/i.test(article.path)) {
     for (const { text, line } of texts) {
       const found = markdownIn(text);
-      if (found === undefined) continue;
-      const isPaywall = /^:{2,}\s?paywall/i.test(found);
+      if (found === undefined || isPaywall(found)) continue;
       yield {
         ...at(line),
         seek: lineIn(found),
         code: 'markup-left',
-        level: isPaywall ? 'error' : 'warning',
+        level: 'warning',
         what: `“${clip(found)}” is text: nothing is markup in a .txt draft`,
-        why: isPaywall ? 'what stands below it goes to everyone' : 'it arrives with its marks, as typed',
-        fix: `${isPaywall ? '' : 'take the marks out, or '}save the draft as .md`,
+        why: 'it arrives with its marks, as typed',
+        fix: 'take the marks out, or save the draft as .md',
       };
     }
     return;
@@ -29,15 +28,13 @@ export function* checkMarkup(article: Article, texts: Prose[], source: string): 
   for (const [i, { text, line, kind }] of paragraphs.entries()) {
     const left = markupThatDidNotTake(text, source);
     const directive = /(?:^|\s):{2,}/.test(text) ? directiveAt(source, line ?? 1) : undefined;
-    if (directive) {
+    if (directive && !isPaywall(directive.text)) {
       yield {
         ...at(directive.line),
         code: 'markup-left',
-        level: directive.isPaywall ? 'error' : 'warning',
+        level: 'warning',
         what: `“${clip(directive.text)}” is none of the blocks there are`,
-        why: directive.isPaywall
-          ? 'what stands below it goes to everyone'
-          : 'it arrives with its colons, as typed',
+        why: 'it arrives with its colons, as typed',
         fix: `${directive.fix}; or write \\ before colons that are meant`,
       };
     } else if (left !== undefined) {
@@ -78,6 +75,9 @@ export function* checkMarkup(article: Article, texts: Prose[], source: string): 
     }
   }
 }
+
+/** It is told as what it is (`left-out.ts`). */
+const isPaywall = (text: string) => /^:+[^\p{L}\p{N}]*pay[-\s]?wal+l?\b/iu.test(text);
 
 /** What of a text stands in one line. */
 const lineIn = (text: string) => text.trim().split('\n')[0] ?? '';
@@ -139,10 +139,7 @@ const directives: Record<string, string> = {
 };
 
 /** The line of the paragraph that begins at a line which is written as a directive: the tree has it without brackets. */
-function directiveAt(
-  source: string,
-  from: number,
-): { text: string; line: number; fix: string; isPaywall: boolean } | undefined {
+function directiveAt(source: string, from: number): { text: string; line: number; fix: string } | undefined {
   const lines = source.split(/\r\n|\r|\n/);
   const end = lines.findIndex((line, i) => i >= from && /^[\s>]*$/.test(line));
   const paragraph = lines.slice(from - 1, end < 0 ? undefined : end);
@@ -154,7 +151,7 @@ function directiveAt(
   const fix = isMeant
     ? `write ${directives[known]}`
     : `there are ${Object.keys(directives).join(', ')}: write ::name, or ::: around blocks`;
-  return { text: text.trim(), line: from + at, fix, isPaywall: isMeant && known === 'paywall' };
+  return { text: text.trim(), line: from + at, fix };
 }
 
 const directiveForm = /^\s*(?:>\s?|[-*+]\s+)*(:{2,} ?([a-z]+).*|:{3,}\s*$)/i;

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Article } from '../article/model.js';
 import type { Checked } from '../check/checked.js';
 import type { Finding } from '../check/finding.js';
@@ -7,6 +7,7 @@ import { checkIssue } from '../check/issue-check.js';
 import type { Issue } from '../issue/issue.js';
 import { formatProblem } from '../problem.js';
 import type { PictureSet } from '../publish/pictures.js';
+import { readDraft } from '../read/draft.js';
 import type { Settings } from '../settings.js';
 import { counted, type Surroundings } from './surroundings.js';
 
@@ -16,12 +17,15 @@ export async function checkedOf(
   issue: Issue,
   { weight }: Pick<PictureSet, 'weight'>,
   slugs: ReadonlySet<string>,
-  { root, siteUrl, postalAddress }: Settings,
+  { root, siteUrl, postalAddress, language, author }: Settings,
 ): Promise<Checked> {
+  const bytes = await readFile(join(root, article.path)).catch(() => Buffer.of());
+  const file = { name: basename(article.path), path: article.path, bytes, modified: article.modified };
   return {
     article,
     issue,
-    source: await readFile(join(root, article.path), 'utf8').catch(() => ''),
+    source: bytes.toString('utf8'),
+    refused: readDraft(file, { language, author }).refused ?? [],
     siteUrl,
     postalAddress,
     slugs,

@@ -49,13 +49,16 @@ export async function makeAll(found: Found[], problems: Problem[], means: Means)
     },
   });
   const made: MadeOfDrafts = { articles: [], ahead: [], problems, inUse: new Set(), areDated: true };
+  // What is not even listed is told of by its path; where it is the folder, nothing is known of any.
+  const untold = new Set(problems.map(({ path }) => stemOf(path.replace(/^drafts\//, ''))));
+  const isAnyUntold = problems.some(({ path }) => path === 'drafts');
   const place = async ({ one, note: begun }: Begun): Promise<void> => {
     const note = await begun;
     const { article, shown, drawn = [] } = note;
     problems.push(...note.problems);
     made.areDated &&= note.isDated;
     for (const name of drawn) made.inUse.add(name);
-    if (!article || !shown) return;
+    if (!article || !shown) return void untold.add(stemOf(one.draft.name));
     bySlug.set(article.slug, one);
     made.articles.push(article);
     if (Date.parse(article.date) > now) made.ahead.push(article);
@@ -69,9 +72,12 @@ export async function makeAll(found: Found[], problems: Problem[], means: Means)
   }
   for (const begun of underWay) await place(begun);
   const issues = new Set(made.articles.map(({ slug }) => slug));
-  problems.push(...(await site.finish(issues, problems.length === 0)));
+  problems.push(...(await site.finish(issues, (stem) => isAnyUntold || untold.has(stem))));
   return made;
 }
+
+/** An article's, by its draft's file name. */
+const stemOf = (name: string) => name.replace(/\.(txt|md)$/i, '');
 
 /** A draft whose issue may be with the press. */
 interface Begun {

@@ -51,9 +51,9 @@ export interface Site {
    * Sets what there is one of: the last page, the archive, the feeds (read back before they are written), the sitemap.
    *
    * @param issues the slugs of all issues that were made, whether their day has come or not.
-   * @param isWhole whether these were all drafts there are: only then may what earlier builds made be taken away.
+   * @param isUntold whether nothing can be said today of a draft, by its stem: what earlier builds made of it stays.
    */
-  finish(issues: ReadonlySet<string>, isWhole: boolean): Promise<Problem[]>;
+  finish(issues: ReadonlySet<string>, isUntold: (stem: string) => boolean): Promise<Problem[]>;
 }
 
 /**
@@ -103,16 +103,16 @@ export async function openSite(means: Means): Promise<Site> {
       await setLast(one);
       published.push(one);
     },
-    async finish(issues, isWhole) {
+    async finish(issues, isUntold) {
       await setLast();
       // What feeds are made of is known when the pages are.
       await manifest.settled();
       published.reverse();
-      // A draft that cannot be read today keeps what we remember of it.
-      const kept = isWhole ? memory : { ...before, ...memory };
+      const old = Object.entries(before).filter(([stem]) => isUntold(stem));
+      const kept: Memory = { ...Object.fromEntries(old), ...memory };
       const { problemsOfFeeds } = await setFeeds(published, entries, means);
       const problems = [...(await setArchive(published, kept, means)), ...(await problemsOfFeeds)];
-      if (isWhole) removeGone(root, before, published, issues);
+      removeGone(root, before, published, issues, isUntold);
       return problems;
     },
   };
@@ -203,10 +203,22 @@ async function setFeeds(
 }
 
 /** Pages and issues of drafts that are gone or have another slug now. */
-function removeGone(root: string, before: Memory, published: Published[], issues: ReadonlySet<string>): void {
+function removeGone(
+  root: string,
+  before: Memory,
+  published: Published[],
+  issues: ReadonlySet<string>,
+  isUntold: (stem: string) => boolean,
+): void {
   const pages = new Set(published.map(({ article }) => article.slug));
+  const stays = new Set(
+    Object.entries(before)
+      .filter(([stem]) => isUntold(stem))
+      .map(([, { slug }]) => slug),
+  );
   const known = Object.values(before)
     .map(({ slug }) => slug)
+    .filter((slug) => !stays.has(slug))
     .filter((slug) => slugify(slug) === slug && slug !== '');
   removePaths(root, [
     ...known.filter((slug) => !pages.has(slug)).map((slug) => `dist/site/${slug}`),

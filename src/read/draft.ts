@@ -50,11 +50,11 @@ function named(fileName: string, { slug, date }: FrontMatter): { stem: string; s
   return { stem, slug: slug ?? slugify(name), date: date ?? parseDate(day ?? '') ?? '' };
 }
 
-/** One draft, by itself; `date` is '' where neither the front matter nor the file's name gives one. */
+/** One draft, by itself, with the addresses that were left out of it for their scheme; `date` is '' where neither the front matter nor the file's name gives one. */
 export function readDraft(
   file: DraftFile,
   defaults: DraftDefaults,
-): { article?: Article; problems: Problem[] } {
+): { article?: Article; problems: Problem[]; refused?: string[] } {
   const { path } = file;
   const refuse = (line: number, code: string, what: string, fix: string) => ({
     problems: [{ path, line, code, what, fix }],
@@ -135,6 +135,7 @@ export function readDraft(
   const author = frontMatter.author ?? (inOneLine(about?.author ?? '') || defaults.author);
   return {
     problems: [],
+    refused: 'refused' in draft ? draft.refused : [],
     article: {
       path,
       stem,

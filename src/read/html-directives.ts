@@ -7,6 +7,8 @@ import { type HtmlNode, isElement } from './html-nodes.js';
 interface Inner {
   blocks(nodes: HtmlNode[]): Block[];
   inlines(nodes: HtmlNode[]): Inline[];
+  /** Addresses that are left out. */
+  refused: string[];
 }
 
 /** The elements that Markdown's directives go on in, by name. */
@@ -35,14 +37,14 @@ const readers: Record<string, (element: Element, inner: Inner) => Block[]> = {
     return isPair ? [{ kind: 'pair', images: [one, other] }] : blocks;
   },
   'postrider-button': ({ attribs, children }, inner) => {
-    const href = safeAddress(attribs.href, /^(?:https?|mailto|tel):/i);
+    const href = safeAddress(attribs.href, /^(?:https?|mailto|tel):/i, inner.refused);
     const inlines = label(children as HtmlNode[], inner);
     if (inlines.length === 0) return [];
     return [href === undefined ? { kind: 'paragraph', inlines } : { kind: 'button', href, inlines }];
   },
   'postrider-video': ({ attribs, children }, inner) => {
-    const href = safeAddress(attribs.href, /^https?:/i);
-    const src = safeAddress(attribs.src, /^https?:/i);
+    const href = safeAddress(attribs.href, /^https?:/i, inner.refused);
+    const src = safeAddress(attribs.src, /^https?:/i, inner.refused);
     const inlines = label(children as HtmlNode[], inner);
     if (href === undefined || src === undefined) return [{ kind: 'paragraph', inlines }];
     return [{ kind: 'video', href, src, alt: inlineWords(inlines) }];

@@ -9,6 +9,8 @@ export interface Reading {
   footnotes: Footnote[];
   /** How often each footnote was referred to so far. */
   references: Map<number, number>;
+  /** Addresses that were left out for their scheme, in order. */
+  refused: string[];
 }
 
 /** Deeper elements hand on their words only: no reader nests so deep, but an attacker does. */
@@ -78,13 +80,13 @@ function readInline(node: HtmlNode, reading: Reading, depth: number): Inline[] {
     case 'samp':
       return [{ kind: 'code', text: textOf(element).replace(/[\n\r]+/g, ' ') }];
     case 'a': {
-      const href = safeAddress(element.attribs.href, /^(?:https?|mailto|tel):/i);
+      const href = safeAddress(element.attribs.href, /^(?:https?|mailto|tel):/i, reading.refused);
       const inlines = inner();
       if (href === undefined || inlines.length === 0) return inlines;
       return [{ kind: 'link', href, ...titleOf(element), inlines }];
     }
     case 'img': {
-      const src = safeAddress(element.attribs.src, /^https?:/i);
+      const src = safeAddress(element.attribs.src, /^https?:/i, reading.refused);
       const alt = element.attribs.alt ?? '';
       if (src === undefined) return alt === '' ? [] : [{ kind: 'text', text: alt }];
       return [{ kind: 'image', src, alt, ...titleOf(element) }];
@@ -122,8 +124,16 @@ function styled(inlines: Inline[], style: string): Inline[] {
 
 const titleOf = (element: Element) => (element.attribs.title ? { title: element.attribs.title } : {});
 
-/** The address where its scheme is one of `schemes`, or it has none; white space that hides a scheme goes first. */
-export function safeAddress(typed: string | undefined, schemes: RegExp): string | undefined {
+/**
+ * The address where its scheme is one of `schemes`, or it has none; white space that hides a scheme goes first.
+ *
+ * @param refused is added to where it is of another.
+ */
+export function safeAddress(
+  typed: string | undefined,
+  schemes: RegExp,
+  refused: string[],
+): string | undefined {
   let address = typed
     ?.replace(/[\u0000-\u0020\u007f]+/g, (run) => (run.includes(' ') ? '%20' : ''))
     .replace(/^(?:%20)+/, '');
@@ -132,7 +142,9 @@ export function safeAddress(typed: string | undefined, schemes: RegExp): string 
   while (address?.slice(end - 3, end) === '%20') end -= 3;
   address = address?.slice(0, end);
   if (!address) return undefined;
-  return /^[a-z][a-z0-9+.-]*:/i.test(address) && !schemes.test(address) ? undefined : address;
+  if (!/^[a-z][a-z0-9+.-]*:/i.test(address) || schemes.test(address)) return address;
+  refused.push(address);
+  return undefined;
 }
 
 /** Without white space and breaks at either end, neighbouring texts joined. */

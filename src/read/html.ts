@@ -29,15 +29,17 @@ export function readHtml(
 export function readNodes(
   nodes: HtmlNode[],
   options: { directives?: boolean } = {},
-): { blocks: HtmlBlock[]; footnotes: Footnote[] } {
+): { blocks: HtmlBlock[]; footnotes: Footnote[]; refused: string[] } {
   const reading: Reading = {
     directives: options.directives ?? false,
     anchor: anchors(),
     footnotes: [],
     references: new Map(),
+    refused: [],
   };
   const blocks = readBlocks(nodes, reading, 0);
-  return { blocks, footnotes: reading.footnotes.toSorted((a, b) => a.number - b.number) };
+  const { refused } = reading;
+  return { blocks, footnotes: reading.footnotes.toSorted((a, b) => a.number - b.number), refused };
 }
 
 const containers = new Set(
@@ -108,6 +110,7 @@ function blockReaders(name: string): BlockReader | undefined {
     return directive(element, {
       blocks,
       inlines: (nodes) => readInlines(nodes, reading, depth),
+      refused: reading.refused,
     }) as HtmlBlock[];
   };
 }

@@ -16,6 +16,8 @@ export interface MarkdownDraft {
   titleLine: number;
   body: Block[];
   footnotes: Footnote[];
+  /** Addresses that were left out for their scheme. */
+  refused: string[];
   /** A paywall mark stands where it cannot be kept: within a table, a note, HTML that is not closed. */
   isMarkLost: boolean;
 }
@@ -30,7 +32,7 @@ export interface MarkdownDraft {
 export function readMarkdown(lines: string[], firstLine: number, given?: string): MarkdownDraft {
   const env = { firstLine };
   const tokens = markdown.parse(lines.join('\n'), env);
-  const { blocks, footnotes } = readNodes(nodesOf(markdown, tokens, env), { directives: true });
+  const { blocks, footnotes, refused } = readNodes(nodesOf(markdown, tokens, env), { directives: true });
   const [first, ...rest] = blocks;
   const heading = first?.kind === 'heading' && first.level === 1 ? words(first.inlines) : undefined;
   const isTitle = heading !== undefined && (given === undefined || given === heading);
@@ -42,6 +44,7 @@ export function readMarkdown(lines: string[], firstLine: number, given?: string)
     titleLine: first?.line ?? firstLine,
     body,
     footnotes,
+    refused,
     isMarkLost: (marks > 0 && marks > marksIn(body)) || tokens.some(hidesMark),
   };
 }

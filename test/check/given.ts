@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import type { Checked } from '../../src/check/checked.js';
 import type { Finding } from '../../src/check/finding.js';
 import { checkIssue } from '../../src/check/issue-check.js';
-import { article } from '../support/draft.js';
+import { draft as draftOf } from '../support/draft.js';
 
 export interface Given {
   /** `.md` or `.txt`. */
@@ -22,7 +22,8 @@ export const foot = '<a href="{{unsubscribeUrl}}">Leave</a><p>Pier 1, Harbour</p
 
 /** A draft, and a mail of it that has nothing but what the law asks for. */
 export function checkedDraft(draft: string, given: Given = {}): Checked {
-  const read = article(draft, given.name ?? 'a-draft.md');
+  const { article: read, refused = [] } = draftOf(draft, given.name ?? 'a-draft.md');
+  if (!read) throw new Error('it is no draft');
   const mail =
     given.mail ??
     `<!doctype html><html><body style="color:#222;background-color:#fff">${given.html ?? ''}${foot}</body></html>`;
@@ -38,6 +39,7 @@ export function checkedDraft(draft: string, given: Given = {}): Checked {
       text: given.textEdition ?? 'Leave: {{unsubscribeUrl}}\n\nPier 1\nHarbour\n',
     },
     source: draft,
+    refused,
     siteUrl: given.siteUrl ?? 'https://letters.harbour.example/',
     postalAddress: 'Pier 1, Harbour',
     slugs: new Set(given.slugs ?? ['a-draft']),

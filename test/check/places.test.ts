@@ -12,6 +12,7 @@ describe('a fault has the line on which it stands, not that of its paragraph', (
       ['8 error link-private'],
     ],
     ['a quotation', `> One\n> and TODO two.`, ['6 warning unfinished']],
+    ['words beside longer ones', `Mr ATKINSON\nand TK to fill in.`, ['6 warning unfinished']],
     ['a note', `A note.[^1]\n\n[^1]: It says\n    more, TODO.`, ['8 warning unfinished']],
     [
       'HTML',
@@ -61,6 +62,20 @@ describe('addresses that a mail may not have', () => {
       [md(`${para} See \`[seven](htp://harbour.example)\`.\n\n\`\`\`md\n[x](htp://harbour.example)\n\`\`\``)],
     ],
     [
+      'in a list within a list, over two lines, in a quotation and in a film too',
+      '11 error link-broken,15 error link-broken,16 error link-broken,7 error link-broken,8 error link-broken',
+      [
+        md(
+          `1. One\n\n    - See [seven](htp://seven.example/x)\n    - ![shot](ftp://shot.example/a.png)\n\n<a class="x"\n href="ftp://multi.example/y">Two</a> ${para}\n\n::video[One film](https://films.example/1){image=htp://img.example/a.jpg}\n> [qr]: htp://quoted.example`,
+        ).replace('::video', 'See [it][qr].\n\n::video'),
+      ],
+      [
+        md(
+          `${para} \`\` [a](ftp://x) \`\` <!-- old: [l](ftp://old.example) -->\n\n> \`\`\`md\n> [link](ftp://code.example)\n> \`\`\``,
+        ),
+      ],
+    ],
+    [
       'an address without a host, a mailbox or a number is none',
       '5 error link-broken,6 error link-broken,7 error link-broken',
       [md(`${para} [A](https://harbour..example/)\nor [b](mailto:ada@harbour)\nor [c](tel:).`)],
@@ -74,17 +89,30 @@ describe('a paywall mark that is none', () => {
   testRows([
     [
       'is an error in a .txt draft',
-      '5 error markup-left',
+      '5 error paywall-lost',
       [`${free}::paywall\n\nMore.`, { name: 'a.txt' }],
       [free, { name: 'a.txt' }],
     ],
     [
       'is an error where a space parts it',
-      '7 error markup-left',
+      '7 error paywall-lost',
       [md(`${para}\n\n:: paywall\n\nMore.`)],
       [md(para)],
     ],
   ]);
+  test.each([
+    '::pay-wall',
+    ':paywall',
+    '**::paywall**',
+    '## ::paywall',
+    '\u200b::paywall',
+    '：：paywall',
+    'Words.\n    ::paywall',
+  ])('so is %j', async (mark) => {
+    const found = told(await checkDraft(md(`${para}\n\n${mark}\n\nMore.`)));
+    expect(found).toContain(`${mark.includes('\n') ? 8 : 7} error paywall-lost`);
+  });
+
   test('so are other marks in a .txt draft told of', async () => {
     for (const mark of [':::callout[Tip]', '| a | b |\n|---|---|', '~~out~~', 'A note.[^1]', 'A &mdash; B'])
       expect([mark, ...told(await checkDraft(`${free}${mark}\n\nMore.`, { name: 'a.txt' }))]).toEqual([
@@ -108,7 +136,7 @@ describe('words of notes that are lost', () => {
       'so is one that nothing refers to',
       '7 warning note-lost',
       [md(`${para}\n\n[^a]: One.`)],
-      [md(`${para}[^a] \`[^b]: none\`\n\n[^a]: One.`)],
+      [md(`${para}[^a] \`[^b]: none\`\n\n[^a]: One.\n\n- One\n    - two[^c]\n\n[^c]: Three.`)],
     ],
   ]);
 });

@@ -293,6 +293,26 @@ describe('bad input', () => {
     });
   });
 
+  test('while one draft cannot be read its page stays, and those of drafts that are gone or lie ahead go', async () => {
+    const letter = await publication(
+      Object.fromEntries(
+        ['a', 'b', 'c', 'd'].map((one) => [`drafts/2026-11-01-${one}.md`, `# ${one}\n\nWords.\n`]),
+      ),
+    );
+    await letter.run(['build'], { environment });
+    await letter.write('drafts/2026-11-01-a.md', '---\ntitel: A\n---\n');
+    await rm(join(letter.root, 'drafts/2026-11-01-b.md'));
+    await letter.write('drafts/2026-11-01-c.md', '---\ndate: 2126-11-01\n---\n# c\n\nWords.\n');
+    expect((await letter.run(['build'], { environment })).exitCode).toBe(1);
+    const pages = async (folder: string) =>
+      (await readdir(join(letter.root, folder))).filter((name) => name.length === 1).sort();
+    expect(await pages('dist/site')).toEqual(['a', 'd']);
+    expect(await pages('dist/issues')).toEqual(['a', 'c', 'd']);
+    await letter.write('drafts/2026-11-01-a.md', '# a\n\nWords.\n');
+    expect(await letter.run(['build'], { environment })).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(await pages('dist/site')).toEqual(['a', 'd']);
+  });
+
   test('the contents of a mail for those who pay lead nowhere that the page does not have', async () => {
     const { run, read } = await publication({
       'drafts/2026-11-01-a.md':

@@ -8,7 +8,7 @@ const defaults = { language: 'en', author: '' };
 export function draft(
   text: string | Uint8Array,
   name = 'a-draft.txt',
-): { article?: Article; problems: Problem[] } {
+): { article?: Article; problems: Problem[]; refused?: string[] } {
   const bytes = typeof text === 'string' ? Buffer.from(text, 'utf8') : text;
   return readDraft({ name, path: `drafts/${name}`, bytes, modified: '2026-11-01T00:00:00Z' }, defaults);
 }
