@@ -43,7 +43,7 @@ async function makeAnew(root: string, surroundings: Surroundings): Promise<Made>
   const { settingsOf, templatesOf } = await import('./publication.js');
   const { makePublication } = await import('./make.js');
   const settings = settingsOf(root, surroundings);
-  return makePublication(settings, () => templatesOf(root), surroundings.clock);
+  return makePublication(settings, () => templatesOf(root), surroundings.clock, surroundings.signal);
 }
 
 function line(article: MadeArticle, { ahead }: Made): string {

@@ -1,17 +1,21 @@
 import type { Article } from '../article/model.js';
+import { publicPart } from '../article/paywall.js';
 import type { Finding } from '../check/finding.js';
 import { checkIssue } from '../check/issue-check.js';
 import { checkReachability } from '../check/reachability.js';
 import { checkSupport } from '../check/support.js';
-import { composeIssue } from '../issue/compose.js';
+import { composeIssue, type Letterhead } from '../issue/compose.js';
 import { formatProblem, type Problem, ProblemError } from '../problem.js';
+import { articlePage } from '../publish/article-page.js';
 import { rememberingDrawings } from '../publish/drawings.js';
-import { readPictures } from '../publish/pictures.js';
+import { type PictureSet, readPictures } from '../publish/pictures.js';
 import { rememberingMjml } from '../publish/renderings.js';
 import { firstCommits } from '../read/commit-dates.js';
 import { readDrafts } from '../read/drafts.js';
 import type { Settings } from '../settings.js';
+import type { Templates } from '../templates.js';
 import { unreadableIn } from '../theme/contrast.js';
+import { themeOf } from '../theme/theme.js';
 import type { CheckOptions } from './check.js';
 import { chooseBySlug } from './choose.js';
 import { checkedOf } from './draft-check.js';
@@ -44,6 +48,7 @@ export async function check(
     ).map(problemFinding),
   ];
   const all = new Set(read.articles.map(({ slug }) => slug));
+  const pageFaults: Problem[] = [];
   for (const article of chosen.articles) {
     const pictures = await readPictures(root, article, drawings);
     const composed = await composeIssue(article, letterheadOf(settings), templates, pictures.inMail);
@@ -51,6 +56,7 @@ export async function check(
       findings.push(problemFinding(composed.problem));
       continue;
     }
+    pageFaults.push(...pageProblems(article, pictures, letterheadOf(settings), templates));
     const checked = await checkedOf(article, composed.issue, pictures, all, settings);
     findings.push(
       ...(await checkIssue(checked, async (page) => [
@@ -59,9 +65,29 @@ export async function check(
       ])),
     );
   }
+  // One slip in a template is in every page.
+  findings.push(...new Map(pageFaults.map((one) => [JSON.stringify(one), problemFinding(one)])).values());
   if (asJson) for (const finding of findings) say(surroundings, JSON.stringify(finding));
   else report(findings, chosen.articles, surroundings);
   return findings.some(({ level }) => level === 'error') ? exitCodes.problems : exitCodes.done;
+}
+
+/** What keeps an article's page from being set. */
+function pageProblems(
+  article: Article,
+  { onPage }: PictureSet,
+  letterhead: Letterhead,
+  templates: Templates,
+): Problem[] {
+  const one = { article: publicPart(article), id: '', url: letterhead.siteUrl, updated: article.date };
+  try {
+    const theme = themeOf(templates, letterhead.theme, article.theme);
+    articlePage(one, {}, letterhead, templates, theme, { picture: onPage });
+    return [];
+  } catch (error) {
+    if (error instanceof ProblemError) return error.problems;
+    throw error;
+  }
 }
 
 interface Chosen {

@@ -1,14 +1,16 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Clock } from '../clock.js';
 import type { Letterhead } from '../issue/compose.js';
 import { mostAhead } from '../press/ahead.js';
 import type { Press } from '../press/press.js';
-import type { Problem } from '../problem.js';
+import { type Problem, ProblemError } from '../problem.js';
 import type { Manifest } from '../publish/manifest.js';
 import { openSite } from '../publish/site.js';
 import { type DraftOnDisk, openNames } from '../read/folder.js';
 import type { Templates } from '../templates.js';
 import { type DraftNote, type Found, idOf, type MadeArticle } from './found.js';
 import type { DraftSetter } from './set-draft.js';
+import { exitCodes } from './surroundings.js';
 
 /** What drafts are made with. */
 export interface Means {
@@ -23,6 +25,7 @@ export interface Means {
   press(): Promise<Press>;
   setter(): Promise<DraftSetter>;
   clock: Clock;
+  signal?: AbortSignal | undefined;
 }
 
 /** What came of the drafts, oldest first. */
@@ -35,6 +38,9 @@ interface MadeOfDrafts {
   /** Whether all say themselves of when they are. */
   areDated: boolean;
 }
+
+/** Drafts after which whatever else waits has its turn. */
+const breath = 20;
 
 /** Sets the issues of drafts that are given oldest first, and the site of them. */
 export async function makeAll(found: Found[], problems: Problem[], means: Means): Promise<MadeOfDrafts> {
@@ -66,7 +72,10 @@ export async function makeAll(found: Found[], problems: Problem[], means: Means)
   };
   const take = openNames();
   const underWay: Begun[] = [];
-  for (const one of found) {
+  for (const [i, one] of found.entries()) {
+    // Else nobody hears of a signal before the end.
+    if (i % breath === 0) await setImmediate();
+    if (means.signal?.aborted) throw new ProblemError([], exitCodes.interrupted);
     underWay.push(await begin(one, take, means));
     if (underWay.length > mostAhead) await place(underWay.shift() as Begun);
   }

@@ -33,11 +33,15 @@ export interface Made {
 /**
  * Drafts → `dist/`: the site, and an issue each. What cannot be read is a problem, and the rest is made. What stands as an
  * earlier build made it, of what it would be made of now, is left alone: its draft is not even opened.
+ *
+ * @param signal stops it between two drafts; the next build makes the rest.
+ * @throws ProblemError (interrupted) where it was stopped.
  */
 export async function makePublication(
   settings: Settings,
   openTemplates: () => Promise<Templates>,
   clock: Clock,
+  signal?: AbortSignal,
 ): Promise<Made> {
   const { root } = settings;
   const manifest = openManifest(root);
@@ -61,7 +65,7 @@ export async function makePublication(
     const found = await findDrafts(drafts, world, root, manifest, dateOf);
     isMuch ||= found.filter(({ note }) => !note).length >= many;
     await refuseUnreadable(found, settings, world, manifest, templates);
-    const means = { root, publication, world, manifest, dateOf, templates, press, setter, clock };
+    const means = { root, publication, world, manifest, dateOf, templates, press, setter, clock, signal };
     const { articles, ahead, inUse, areDated, ...made } = await makeAll(found, problems, means);
     if (setter.isBegun()) await (await setter()).close(!found.some(({ note }) => note), inUse);
     const standing = manifest.keep(made.problems.length === 0);

@@ -50,6 +50,24 @@ describe('check', () => {
     expect(stderr).toContain(JSON.parse(stdout.split('\n')[0] as string).what);
   });
 
+  test('a template of pages that breaks is an error once, with its line', async () => {
+    const { run } = await publication({
+      'drafts/2026-11-01-ferry.txt': clean,
+      'drafts/2026-11-02-lamps.txt': clean.replace('Ferry', 'Lamps'),
+      'templates/parts/byline.html.hbs': '<p>\n{{oops}}</p>\n',
+    });
+    const { exitCode, stdout } = await run(['check', '--json'], { environment });
+    expect(exitCode).toBe(1);
+    expect(
+      stdout
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line)),
+    ).toEqual([
+      expect.objectContaining({ path: 'templates/parts/byline.html.hbs', line: 2, level: 'error' }),
+    ]);
+  });
+
   test('it tells drafts apart, each finding in a line with its place, and the sums; errors make it exit with 1', async () => {
     const { run } = await publication({
       'drafts/2026-11-01-ferry.md': faulty,

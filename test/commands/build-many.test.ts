@@ -91,3 +91,10 @@ test('a draft whose issue the thread cannot set is told, and is on no page, as i
   const page = await readFile(join(letter.root, 'dist/site/letter-61/index.html'), 'utf8');
   expect(page).toContain('href="../letter-59/"');
 });
+
+test('a build that is stopped says so by its exit code, and the next one makes the rest', async () => {
+  const stopped = await letter.run(['build'], { signal: AbortSignal.abort() });
+  expect(stopped).toEqual({ exitCode: 130, stdout: '', stderr: '' });
+  expect(build()).toMatchObject({ exitCode: 0, stderr: '' });
+  expect(await readdir(join(letter.root, 'dist/issues'))).toHaveLength(120);
+});
