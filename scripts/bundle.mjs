@@ -72,6 +72,8 @@ const main = (code, rest) =>
     ...rest,
     entryPoints: ['src/main.ts'],
     plugins: [leftToLoad],
+    // Half of it is comments, which every command would wait for.
+    minifyWhitespace: true,
     define: { ...named, bundledCode: JSON.stringify(code) },
   });
 

@@ -23,20 +23,20 @@ export type AddCommand = (program: Command, run: Run) => void;
 export type Run = (action: (root: string) => Promise<number>) => Promise<void>;
 
 /** Every command, on one screen. */
-const commands: ((surroundings: Surroundings) => AddCommand)[] = [
-  initCommand,
-  newCommand,
-  buildCommand,
-  checkCommand,
-  previewCommand,
-  sendCommand,
-  statusCommand,
-  subscribersCommand,
-  keysCommand,
-  doctorCommand,
-  bouncesCommand,
-  serveCommand,
-];
+const commands: Record<string, (surroundings: Surroundings) => AddCommand> = {
+  init: initCommand,
+  new: newCommand,
+  build: buildCommand,
+  check: checkCommand,
+  preview: previewCommand,
+  send: sendCommand,
+  status: statusCommand,
+  subscribers: subscribersCommand,
+  keys: keysCommand,
+  doctor: doctorCommand,
+  bounces: bouncesCommand,
+  serve: serveCommand,
+};
 
 /** Arguments → command → exit code; never throws. */
 export async function runCommand(args: string[], surroundings: Surroundings): Promise<number> {
@@ -57,7 +57,10 @@ export async function runCommand(args: string[], surroundings: Surroundings): Pr
     const { C: folder } = program.opts<{ C?: string }>();
     exitCode = await action(resolve(surroundings.cwd, folder ?? '.'));
   };
-  for (const command of commands) command(surroundings)(program, run);
+  // One that is named is enough; all of them, where none is, to be shown or guessed at.
+  const named = Object.keys(commands).filter((name) => args.includes(name));
+  for (const name of named.length > 0 ? named : Object.keys(commands))
+    commands[name]?.(surroundings)(program, run);
   try {
     await program.parseAsync(args, { from: 'user' });
     return exitCode;

@@ -24,9 +24,15 @@ export function stillStands(root: string, { there, absent, made }: Standing): bo
   const at = from(root);
   return (
     absent.every((path) => !statOf(at(path))) &&
-    there.every(([path, ...times]) => {
-      const stat = statOf(at(path));
-      return stat !== undefined && isSame(times, timesOf(stat));
+    there.every((seen) => {
+      const stat = statOf(at(seen[0]));
+      return (
+        stat !== undefined &&
+        stat.size === seen[1] &&
+        stat.mtimeMs === seen[2] &&
+        stat.ctimeMs === seen[3] &&
+        stat.ino === seen[4]
+      );
     }) &&
     made.every(isAsLeft(root))
   );
