@@ -18,25 +18,36 @@ export async function build(
 ): Promise<number> {
   const asked = askedOf(root, surroundings, code);
   const known = asked === undefined ? undefined : recallMade(root, surroundings, asked);
-  const made = known ?? (await makeAnew(root, surroundings));
-  if (asked !== undefined) await keepMade(root, asked, made);
+  if (known && slugs.length === 0 && !asJson) {
+    say(surroundings, known.said + filesSaid(0, known.files));
+    return exitCodes.done;
+  }
+  const made = known?.made() ?? (await makeAnew(root, surroundings));
+  if (asked !== undefined) await keepMade(root, asked, made, saidOf(made.articles, made));
   const chosen = slugs.length === 0 ? made.articles : slugs.map((slug) => chooseBySlug(made, slug));
   const paths = new Set(chosen.map(({ path }) => path));
   const problems =
     slugs.length === 0
       ? made.problems
       : made.problems.filter(({ path }) => paths.has(path) || !path.startsWith('drafts/'));
-  const lines = chosen.map((article) => (asJson ? JSON.stringify(described(article)) : line(article, made)));
-  if (!asJson) {
-    lines.push(
-      `\n${counted(made.articles.length, 'draft')} built: ${counted(made.written, 'file')} written, ${figure(made.unchanged)} as they were. The site is in dist/site, the issues are in dist/issues.`,
-    );
-  }
   // At once: a call for each line would take longer than to make them.
-  if (lines.length > 0) say(surroundings, lines.join('\n'));
+  if (!asJson) {
+    say(surroundings, saidOf(chosen, made) + filesSaid(made.written, made.unchanged));
+  } else if (chosen.length > 0) {
+    say(surroundings, chosen.map((article) => JSON.stringify(described(article))).join('\n'));
+  }
   tell(surroundings, problems);
   return problems.length === 0 ? exitCodes.done : exitCodes.problems;
 }
+
+/** A line a draft, and how many were built. */
+function saidOf(chosen: MadeArticle[], made: Made): string {
+  const lines = chosen.map((article) => `${line(article, made)}\n`);
+  return `${lines.join('')}\n${counted(made.articles.length, 'draft')} built: `;
+}
+
+const filesSaid = (written: number, unchanged: number) =>
+  `${counted(written, 'file')} written, ${figure(unchanged)} as they were. The site is in dist/site, the issues are in dist/issues.`;
 
 /** What makes it is not loaded where nothing is to be made. */
 async function makeAnew(root: string, surroundings: Surroundings): Promise<Made> {

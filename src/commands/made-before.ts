@@ -12,7 +12,6 @@ interface Kept {
   articles: MadeArticle[];
   /** How many of them, from the first, have a day to come. */
   ahead: number;
-  files: number;
 }
 
 /**
@@ -39,30 +38,52 @@ export function askedOf(root: string, { environment }: Surroundings, code: strin
 }
 
 /**
- * What the last build made, where this one would find everything as it was: then no setting is read and no draft is
- * looked at but for its times.
+ * What the last build said and made, where this one would find everything as it was: then no setting is read and no draft
+ * is looked at but for its times.
  */
-export function recallMade(root: string, { clock }: Surroundings, asked: string): Made | undefined {
+export function recallMade(
+  root: string,
+  { clock }: Surroundings,
+  asked: string,
+): { said: string; files: number; made(): Made | undefined } | undefined {
   const kept = recallLastBuild<Kept>(root, asked, clock.now().getTime());
-  if (!Array.isArray(kept?.articles)) return undefined;
-  const { articles, files, ahead } = kept;
-  return { articles, problems: [], ahead: articles.slice(0, ahead), written: 0, unchanged: files };
+  if (!kept) return undefined;
+  const { said, files, made } = kept;
+  return {
+    said,
+    files,
+    made() {
+      const { articles, ahead } = made() ?? {};
+      if (!Array.isArray(articles)) return undefined;
+      return { articles, problems: [], ahead: articles.slice(0, ahead), written: 0, unchanged: files };
+    },
+  };
 }
 
-/** Keeps what was made for the next build, where that can tell by files and the clock whether it would make the same. */
+/**
+ * Keeps what was made for the next build, where that can tell by files and the clock whether it would make the same.
+ *
+ * @param said of all its drafts.
+ */
 export async function keepMade(
   root: string,
   asked: string,
   { articles, ahead, standing, ...made }: Made,
+  said: string,
 ): Promise<void> {
   if (!standing) return;
   const { keepLastBuild } = await import('../publish/keep-build.js');
   const dateOf = (article: MadeArticle | undefined) => article && Date.parse(article.date);
-  keepLastBuild<Kept>(root, {
-    key: asked,
-    since: dateOf(articles[ahead.length]) ?? 0,
-    until: dateOf(ahead.at(-1)) ?? null,
-    standing,
-    made: { articles, ahead: ahead.length, files: made.written + made.unchanged },
-  });
+  keepLastBuild(
+    root,
+    {
+      key: asked,
+      since: dateOf(articles[ahead.length]) ?? 0,
+      until: dateOf(ahead.at(-1)) ?? null,
+      standing,
+      said,
+      files: made.written + made.unchanged,
+    },
+    { articles, ahead: ahead.length } satisfies Kept,
+  );
 }

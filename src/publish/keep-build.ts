@@ -3,7 +3,7 @@ import { type LastBuild, lastFile } from './last-build.js';
 import { removeUnfinished, writeFiles } from './write.js';
 
 /** Kept so that the next build, asked the same of the same files, need not even ask what each of them became. */
-export function keepLastBuild<Made>(root: string, last: LastBuild<Made>): void {
-  attempt(() => writeFiles(root, [[lastFile, JSON.stringify(last)]]));
+export function keepLastBuild(root: string, last: LastBuild, made: unknown): void {
+  attempt(() => writeFiles(root, [[lastFile, `${JSON.stringify(last)}\n${JSON.stringify(made)}\n`]]));
   removeUnfinished(root);
 }

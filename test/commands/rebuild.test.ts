@@ -247,16 +247,19 @@ test('what the environment says in secret is not kept with a build', async () =>
   expect([exitCode, existsSync(join(letter.root, last))]).toEqual([0, false]);
 });
 
-test.each(['', 'null', '{}', '{"key":null,"standing":{}}', '"articles":null'])(
+test.each(['', 'null', '{}', '{"key":null,"standing":{}}', '"articles":null', 'cut'])(
   'where what is kept of the last build is %j, the next one looks for itself',
   async (spoilt) => {
     await buildForGood();
     const before = await made();
     const kept = await letter.read(last);
+    const told = await letter.run(['build', '--json'], { environment });
+    const spoiltFile = spoilt === 'cut' ? kept.slice(0, -20) : spoilt;
     await letter.write(
       last,
-      spoilt.startsWith('"') ? kept.replace(/"articles":\[.*?\](?=,"ahead")/s, spoilt) : spoilt,
+      spoilt.startsWith('"') ? kept.replace(/"articles":\[.*?\](?=,"ahead")/s, spoilt) : spoiltFile,
     );
+    expect(await letter.run(['build', '--json'], { environment })).toEqual(told);
     expect(await build()).toMatchObject({ exitCode: 0, stderr: '' });
     expect(await made()).toEqual(before);
   },
