@@ -16,12 +16,17 @@ export interface Fault extends Omit<Finding, 'path'> {
   seek?: string;
 }
 
-/** A fault on the line of the draft where what is at fault stands; its block's line where that is not found. */
-export function placed({ seek, ...fault }: Fault, lines: string[]): Omit<Finding, 'path'> {
-  if (!seek) return fault;
-  const from = (fault.line ?? 1) - 1;
-  const found = lines.findIndex((line, i) => i >= from && stands(seek, line));
-  return found < 0 ? fault : { ...fault, line: found + 1 };
+/** Lines that are looked at for all faults of a draft: thousands of faults in thousands of lines would take minutes. */
+const mostLooks = 2_000_000;
+
+/** Each fault on the line of the draft where what is at fault stands; on its block's where that is not found. */
+export function placed(faults: Fault[], lines: string[]): Omit<Finding, 'path'>[] {
+  let looks = 0;
+  return faults.map(({ seek, ...fault }) => {
+    for (let i = (fault.line ?? 1) - 1; seek && i < lines.length && looks < mostLooks; i++, looks++)
+      if (stands(seek, lines[i] as string)) return { ...fault, line: i + 1 };
+    return fault;
+  });
 }
 
 /** Whether a text stands in a line, and not as a part of a longer word or address. */

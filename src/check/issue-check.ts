@@ -45,7 +45,7 @@ export async function checkIssue(
     ...(await more(page)),
   ];
   const lines = source.split(/\r\n|\r|\n/);
-  const found = faults.map((fault) => placed(fault, lines));
+  const found = placed(faults, lines);
   const once = new Map(found.map((fault) => [`${fault.line} ${fault.code} ${fault.what}`, fault]));
   return [...once.values()]
     .map((fault) => ({ path: article.path, ...fault }))

@@ -43,7 +43,7 @@ export function* lostMarks({ article, source }: Pick<Checked, 'article' | 'sourc
   }
 }
 
-const mark = /^[^\p{L}\p{N}]*[:：]+[^\p{L}\p{N}]*pay[-\s]?wal+l?\b/iu;
+const mark = /^[^\p{L}\p{N}]{0,40}?[:：]{1,8}[^\p{L}\p{N}]{0,8}pay[-\s]?wal{1,3}\b/iu;
 const taken = /^(?:[ \t]*(?:>|[-*+]|\d{1,9}[.)]))*[ \t]*::paywall(?:\[.*\])?[ \t]*$/;
 
 /** `[words]()` and `[](address)`: the tree no longer knows of either, so the draft itself is asked. */
@@ -67,14 +67,16 @@ function* lostLinks(source: string): Generator<Fault> {
 
 /** A note of a name that another has takes its place, and one that nothing refers to is left out: words that are lost. */
 function* lostNotes(source: string): Generator<Fault> {
-  const lines = [...wordsOf(source)];
+  const counts = new Map<string, number>();
+  for (const [, name = ''] of source.matchAll(/\[\^([^\]\s]{1,80})\]/g))
+    counts.set(name, (counts.get(name) ?? 0) + 1);
   const known = new Set<string>();
-  for (const { words, line } of lines) {
+  for (const { words, line } of wordsOf(source)) {
     const name = /^ {0,3}\[\^([^\]\s]{1,80})\]:/.exec(words)?.[1];
     if (name === undefined) continue;
     const isTwice = known.has(name);
     known.add(name);
-    if (!isTwice && source.split(`[^${name}]`).length > 2) continue;
+    if (!isTwice && (counts.get(name) ?? 0) > 1) continue;
     yield {
       line,
       code: 'note-lost',

@@ -77,7 +77,7 @@ export function* checkMarkup(article: Article, texts: Prose[], source: string): 
 }
 
 /** It is told as what it is (`left-out.ts`). */
-const isPaywall = (text: string) => /^:+[^\p{L}\p{N}]*pay[-\s]?wal+l?\b/iu.test(text);
+const isPaywall = (text: string) => /^:{1,8}[^\p{L}\p{N}]{0,8}pay[-\s]?wal{1,3}\b/iu.test(text);
 
 /** What of a text stands in one line. */
 const lineIn = (text: string) => text.trim().split('\n')[0] ?? '';

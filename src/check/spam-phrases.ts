@@ -33,6 +33,8 @@ const phrases: [form: RegExp, rule: string][] = [
 
 /** Shorter ones are headings and abbreviations. */
 const fewestLetters = 40;
+/** Enough of a paragraph to tell. */
+const longestSample = 2000;
 
 /** Words that filters count, and paragraphs in capitals; a letter about them may well be meant as it stands. */
 export function* checkSpamPhrases(texts: Prose[]): Generator<Fault> {
@@ -50,8 +52,7 @@ export function* checkSpamPhrases(texts: Prose[]): Generator<Fault> {
         fix: 'say it in other words, or let it stand where it is what you mean',
       };
     }
-    const letters = text.match(/\p{L}/gu)?.length ?? 0;
-    if (kind === 'paragraph' && letters >= fewestLetters && isShouted(text, letters)) {
+    if (kind === 'paragraph' && isShouted(text.slice(0, longestSample))) {
       yield {
         ...at(line),
         code: 'shouting',
@@ -65,4 +66,7 @@ export function* checkSpamPhrases(texts: Prose[]): Generator<Fault> {
 }
 
 /** More than three quarters of its letters; scripts without capitals have none. */
-const isShouted = (text: string, letters: number) => (text.match(/\p{Lu}/gu)?.length ?? 0) > 0.75 * letters;
+function isShouted(text: string): boolean {
+  const letters = text.match(/\p{L}/gu)?.length ?? 0;
+  return letters >= fewestLetters && (text.match(/\p{Lu}/gu)?.length ?? 0) > 0.75 * letters;
+}

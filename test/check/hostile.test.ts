@@ -27,6 +27,16 @@ const bombs: [name: string, draft: string, name?: string][] = [
   ['quotations in quotations', md(`${'> '.repeat(300)}deep`)],
   ['addresses', md('See [the pier](https://pier.org/?a=b) there.\n\n'.repeat(2000))],
   ['an address without an end', md(`[a](https://${'a.'.repeat(many / 2)}org/)`)],
+  ['colons before a wall', md(`Late.\n\n${':'.repeat(many)}paywal`)],
+  ['colons before a wall, as text', md(`Late.\n\n${':'.repeat(many)}paywal`), 'a.txt'],
+  ['notes', md(['Late.', ...Array.from({ length: 5000 }, (_, i) => `[^n${i}]: Late.`)].join('\n\n'))],
+  [
+    'addresses that are left out',
+    md(Array.from({ length: 4000 }, (_, i) => `<p><a href="htp://pier.org/${i}">late</a></p>\n`).join('\n')),
+  ],
+  ['notes to oneself', md('- TODO &amp; TODO\n'.repeat(4000))],
+  ['lines of a table', md(`${'-'.repeat(many)}x`), 'a.txt'],
+  ['capitals', md('LATE '.repeat(many / 5))],
   ['a subject without an end', md('Late.', `subject: ${'🚢 '.repeat(20_000)}\n`)],
 ];
 
