@@ -1,6 +1,6 @@
 import { parseDocument } from 'htmlparser2';
 import type MarkdownIt from 'markdown-it';
-import type { HtmlNode } from './html-nodes.js';
+import { type HtmlNode, isElement, isText } from './html-nodes.js';
 
 /** markdown-it's. */
 export type Token = ReturnType<MarkdownIt['parse']>[number];
@@ -25,6 +25,20 @@ export function parsedNodes(parser: MarkdownIt, tokens: Token[], env: object): H
 
 const parsed = (html: string) =>
   parseDocument(html, { lowerCaseTags: true, decodeEntities: true }).children as HtmlNode[];
+
+/** The texts of some HTML, but for what stands there as it is typed. */
+export function wordsIn(html: string): string[] {
+  const words: string[] = [];
+  const waiting = parsed(html);
+  for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
+    if (isText(node)) words.push(node.data);
+    else if (isElement(node) && !verbatim.has(node.name))
+      for (const one of node.children) waiting.push(one as HtmlNode);
+  }
+  return words;
+}
+
+const verbatim = new Set(['pre', 'script', 'style', 'textarea']);
 
 /** What the default rules write, which is known here; our own and the plugins' may write anything. */
 const known = new Set(['text', 'softbreak', 'hardbreak', 'code_inline', ...alone]);

@@ -7,7 +7,7 @@ import { inlineWords } from '../article/words.js';
 import { readNodes } from './html.js';
 import { linkify } from './links.js';
 import { directives } from './markdown-directives.js';
-import { nodesOf, type Token } from './markdown-nodes.js';
+import { nodesOf, type Token, wordsIn } from './markdown-nodes.js';
 import { withTagsClosed } from './open-tags.js';
 
 /** What a Markdown draft holds; `title` is '' where neither the front matter nor a first heading gives one. */
@@ -51,8 +51,8 @@ export function readMarkdown(lines: string[], firstLine: number, given?: string)
 
 /** HTML goes on until an empty line: a mark right below it is no mark to Markdown, and would hide nothing. */
 const hidesMark = ({ type, content }: Token) =>
-  type === 'html_block' && /^[ \t]*:{2,} ?paywall\b/im.test(content.replace(verbatim, ''));
-const verbatim = /<!--[\s\S]*?-->|<(pre|script|style|textarea)\b[\s\S]*?<\/\1>/gi;
+  type === 'html_block' && markLine.test(content) && wordsIn(content).some((words) => markLine.test(words));
+const markLine = /^[ \t]*:{2,8} ?paywall\b/im;
 
 const marksIn = (blocks: Block[]) => everyBlock(blocks).filter(({ kind }) => kind === 'paywall').length;
 
