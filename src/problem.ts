@@ -15,6 +15,11 @@ export interface Problem {
   fix: string;
 }
 
+/** The 1-based line of a text on which a character stands, by its index. */
+export function lineAt(text: string, index: number): number {
+  return text.slice(0, index).split(/\r\n|\r|\n/).length;
+}
+
 /** `drafts/x.txt:12: what is wrong; what to do`: always one line, whatever the parts hold. */
 export function formatProblem(problem: Problem): string {
   const place = problem.line === undefined ? problem.path : `${problem.path}:${problem.line}`;

@@ -1,4 +1,4 @@
-import type { Problem } from './problem.js';
+import { lineAt, type Problem } from './problem.js';
 import type { TemplateFile } from './template-files.js';
 
 type Template = HandlebarsTemplateDelegate;
@@ -56,5 +56,5 @@ export function lineIn(source: string, text: string | undefined): number | undef
     comment.replace(/[^\r\n]/g, ' '),
   );
   const at = text === undefined ? -1 : plain.indexOf(text);
-  return at < 0 ? undefined : source.slice(0, at).split(/\r\n|\r|\n/).length;
+  return at < 0 ? undefined : lineAt(source, at);
 }

@@ -26,6 +26,9 @@ export interface DraftPicture {
   alt?: string;
 }
 
+/** Whether a draft is Markdown, or in the article format. */
+export const isMarkdown = ({ path }: Pick<Article, 'path'>) => /\.md$/i.test(path);
+
 /** All blocks that go into a mail, containers before what they hold; one without a line has its container's. */
 export function* blocksOf({ body, footnotes, about }: Article): Generator<{ block: Block; line?: number }> {
   const waiting = [...body, ...footnotes.flatMap((note) => note.body), ...about]

@@ -1,9 +1,9 @@
 import type { Checked } from './checked.js';
-import { proseOf } from './draft-parts.js';
+import { isMarkdown, proseOf } from './draft-parts.js';
 import { type Fault, type Finding, placed } from './finding.js';
 import { checkHeadings } from './headings.js';
 import { checkImprint } from './imprint.js';
-import { checkLeftOut, lostMarks } from './left-out.js';
+import { checkLeftOut } from './left-out.js';
 import { checkLegibility } from './legibility.js';
 import { checkLinks } from './links.js';
 import { type MailPage, readMailPage } from './mail-page.js';
@@ -27,16 +27,14 @@ export async function checkIssue(
 ): Promise<Finding[]> {
   const { article, issue, source } = checked;
   const texts = proseOf(article, source);
-  const isMarkdown = /\.md$/i.test(article.path);
   const page = readMailPage(issue.html);
   const faults = [
     ...checkSubject(article, source),
-    ...checkWording(texts, isMarkdown),
+    ...checkWording(texts, isMarkdown(article)),
     ...checkSpamPhrases(texts),
     ...checkPairs(texts),
     ...checkMarkup(article, texts, source),
-    ...(isMarkdown ? checkLeftOut(checked) : []),
-    ...lostMarks(checked),
+    ...checkLeftOut(checked),
     ...checkHeadings(texts, source),
     ...checkLinks(checked, page),
     ...checkPictures(checked, page, texts),

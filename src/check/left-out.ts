@@ -1,11 +1,14 @@
 import { decodedPath } from '../article/address.js';
+import type { Article } from '../article/model.js';
 import { everyBlock } from '../article/walk.js';
 import type { Checked } from './checked.js';
-import { frontMatter } from './draft-parts.js';
+import { frontMatter, isMarkdown } from './draft-parts.js';
 import { clip, type Fault } from './finding.js';
 
-/** What a Markdown draft has and its mail has not: links without words or address, notes that are lost. */
-export function* checkLeftOut({ source, refused }: Checked): Generator<Fault> {
+/** What a draft has and its mail has not: links without words or address, notes that are lost, marks that are none. */
+export function* checkLeftOut({ article, source, refused }: Checked): Generator<Fault> {
+  yield* lostMarks(article, source);
+  if (!isMarkdown(article)) return;
   for (const address of refused) {
     yield {
       seek: decodedPath(address),
@@ -21,14 +24,15 @@ export function* checkLeftOut({ source, refused }: Checked): Generator<Fault> {
 }
 
 /** A line that says paywall as a mark would, and that no reader takes for one; all below it would go to everyone. */
-export function* lostMarks({ article, source }: Pick<Checked, 'article' | 'source'>): Generator<Fault> {
-  const isMarkdown = /\.md$/i.test(article.path);
+function* lostMarks(article: Article, source: string): Generator<Fault> {
   const all = [...wordsOf(source, true)].filter(({ words }) => mark.test(words));
   const written = all.filter(({ words }) => taken.test(words));
   // Indented below a paragraph it goes on with that, or is code; in a list it is a mark.
   const surplus = written.length - everyBlock(article.body).filter(({ kind }) => kind === 'paywall').length;
   const lost = new Set(
-    written.filter(({ words }) => !isMarkdown || /^(?: {4}|\t)/.test(words)).slice(0, Math.max(0, surplus)),
+    written
+      .filter(({ words }) => !isMarkdown(article) || /^(?: {4}|\t)/.test(words))
+      .slice(0, Math.max(0, surplus)),
   );
   for (const one of all) {
     if (taken.test(one.words) && !lost.has(one)) continue;

@@ -2,12 +2,12 @@ import type { Article } from '../article/model.js';
 import { blocksIn } from '../article/walk.js';
 import { inlineWords } from '../article/words.js';
 import { distance, nearest } from '../nearest.js';
-import { blocksOf, type Prose } from './draft-parts.js';
+import { blocksOf, isMarkdown, type Prose } from './draft-parts.js';
 import { at, clip, type Fault } from './finding.js';
 
 /** Markup of the other kind of draft, or that did not take, and so stands in the mail as text. */
 export function* checkMarkup(article: Article, texts: Prose[], source: string): Generator<Fault> {
-  if (!/\.md$/i.test(article.path)) {
+  if (!isMarkdown(article)) {
     for (const { text, line } of texts) {
       const found = markdownIn(text);
       if (found === undefined || isPaywall(found)) continue;

@@ -99,9 +99,7 @@ export async function composeIssue(
     ...view,
     theme: themeView(theme),
     // The web's, since few mail programs follow an address within a mail; of what is not there, the words alone.
-    contents: contentsOf(items, url).map(({ words, url: place }, i) =>
-      i < open ? { words, url: place } : { words, url: undefined },
-    ),
+    contents: contentsOf(items, url).map((one, i) => (i < open ? one : { ...one, url: undefined })),
     sections: items.flatMap(({ blocks }) =>
       sections(blocks, target, column).map((section, i) => ({ ...section, opens: i === 0 })),
     ),

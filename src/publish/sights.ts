@@ -10,9 +10,8 @@ export interface Sights {
   absent: string[];
 }
 
-/** Size in bytes, and when it was last written, in milliseconds. */
-export type Stamp = [size: number, modified: number];
-export type Output = [path: string, ...Stamp];
+/** A file that was made: its size in bytes, and when it was written, in milliseconds. */
+export type Output = [path: string, size: number, modified: number];
 
 /** All that a build looked at and made. */
 export interface Standing extends Sights {
@@ -24,15 +23,9 @@ export function stillStands(root: string, { there, absent, made }: Standing): bo
   const at = from(root);
   return (
     absent.every((path) => !statOf(at(path))) &&
-    there.every((seen) => {
-      const stat = statOf(at(seen[0]));
-      return (
-        stat !== undefined &&
-        stat.size === seen[1] &&
-        stat.mtimeMs === seen[2] &&
-        stat.ctimeMs === seen[3] &&
-        stat.ino === seen[4]
-      );
+    there.every(([path, ...times]) => {
+      const stat = statOf(at(path));
+      return stat !== undefined && isSame(times, timesOf(stat));
     }) &&
     made.every(isAsLeft(root))
   );
@@ -50,8 +43,10 @@ export const isAsLeft =
 /** There is a look for each of thousands of files: to put paths together in the simplest way tells. */
 export const from = (root: string) => (path: string) => (isAbsolute(path) ? path : `${root}/${path}`);
 
+/** What tells whether a file is another than it was. */
 export const timesOf = ({ size, mtimeMs, ctimeMs, ino }: Stats): Times => [size, mtimeMs, ctimeMs, ino];
 
+/** Whether a file is as it was seen, whatever else is known of it. */
 export function isSame(a: [...Times, ...unknown[]], b: Times): boolean {
   return a[0] === b[0] && a[1] === b[1] && a[2] === b[2] && a[3] === b[3];
 }

@@ -1,3 +1,5 @@
+import { lineAt } from '../problem.js';
+
 /** What a person must mend before the bytes can be read; `line` is 1-based. */
 export interface Unreadable {
   line: number;
@@ -63,8 +65,4 @@ function firstBadLine(bytes: Uint8Array, encoding: string): number {
     }
   }
   return lineAt(new TextDecoder(encoding).decode(bytes.subarray(0, good)), Number.POSITIVE_INFINITY);
-}
-
-function lineAt(text: string, index: number): number {
-  return text.slice(0, index).split(/\r\n|\r|\n/).length;
 }

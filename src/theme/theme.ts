@@ -1,5 +1,5 @@
 import { nearest } from '../nearest.js';
-import { type Problem, ProblemError } from '../problem.js';
+import { lineAt, type Problem, ProblemError } from '../problem.js';
 import type { Templates } from '../templates.js';
 import { parseColour } from './colour.js';
 import { parseFontStack } from './font.js';
@@ -206,5 +206,3 @@ function lineOf(source: string, keys: (string | undefined)[]): number {
   }
   return lineAt(source, at);
 }
-
-const lineAt = (source: string, at: number) => source.slice(0, at).split(/\r\n|\r|\n/).length;

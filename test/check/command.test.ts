@@ -24,6 +24,13 @@ const clean = 'The Ferry\n\nIt is late, and nobody minds.\n';
 const warned = 'The Ferry\n\nIt is late (and nobody minds.\n';
 const faulty = '---\ntitle: The Ferry\n---\n\nSee [the pier](#nowhere), and mind it (so.\n';
 
+/** Of `--json`: one a line. */
+const findingsIn = (stdout: string) =>
+  stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+
 describe('check', () => {
   test('the sample drafts, set by our templates, have nothing to mend', async () => {
     const { run, root } = await publication({});
@@ -40,12 +47,9 @@ describe('check', () => {
     const coloured = { ...environment, THEME_PAPER: '#777777' };
     const { exitCode, stdout } = await run(['check', '--json'], { environment: coloured });
     expect(exitCode).toBe(1);
-    expect(
-      stdout
-        .trim()
-        .split('\n')
-        .map((line) => JSON.parse(line)),
-    ).toContainEqual(expect.objectContaining({ path: '.env', code: 'contrast', level: 'error' }));
+    expect(findingsIn(stdout)).toContainEqual(
+      expect.objectContaining({ path: '.env', code: 'contrast', level: 'error' }),
+    );
     const { stderr } = await run(['build'], { environment: coloured });
     expect(stderr).toContain(JSON.parse(stdout.split('\n')[0] as string).what);
   });
@@ -58,12 +62,7 @@ describe('check', () => {
     });
     const { exitCode, stdout } = await run(['check', '--json'], { environment });
     expect(exitCode).toBe(1);
-    expect(
-      stdout
-        .trim()
-        .split('\n')
-        .map((line) => JSON.parse(line)),
-    ).toEqual([
+    expect(findingsIn(stdout)).toEqual([
       expect.objectContaining({ path: 'templates/parts/byline.html.hbs', line: 2, level: 'error' }),
     ]);
   });

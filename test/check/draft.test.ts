@@ -59,10 +59,10 @@ describe('the words', () => {
     [
       'what spam says counts as spam, on its line',
       '5 warning spam-words,6 warning spam-words,6 warning spam-words',
-      [md(`Dear friend,\nit is 100% free, and no prescription is asked.`)],
+      [md(`Dear friend,\nit is 100% guaranteed, and no prescription is asked.`)],
       [
         md(
-          `Dear friends of the ferry,\nit is free, and nothing is asked. We won the cup, and make soup at home.`,
+          `Dear friends of the ferry,\nit is free, as 100% of it was, and nothing is asked. We won the cup, and make soup at home.`,
         ),
       ],
     ],
